@@ -1,0 +1,104 @@
+"""YAML files → KnowledgeBase. Every error names the file, the path in it, and the reason."""
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from pydantic import ValidationError
+
+from assessor.knowledge.references import unresolved
+from assessor.knowledge.schema import KnowledgeBase
+
+FILES = ("question_bank", "architectures", "controls", "golden_cases")
+LARGEST_FILE = 1024 * 1024
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong with an edition."""
+
+    file: str
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}: {self.path}: {self.reason}"
+            if self.path
+            else f"{self.file}: {self.reason}"
+        )
+
+
+class KnowledgeError(Exception):
+    """An edition that cannot be used, with everything that is wrong with it."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        super().__init__("\n".join(map(str, findings)))
+
+
+def read_folder(folder: Path) -> KnowledgeBase:
+    """Read the four files in ``folder``. Raises KnowledgeError."""
+    return read_document({name: _read_file(folder / f"{name}.yaml") for name in FILES})
+
+
+def read_document(document: dict[str, Any]) -> KnowledgeBase:
+    """Check a whole edition given as plain values. Raises KnowledgeError."""
+    try:
+        knowledge = KnowledgeBase.model_validate(document)
+    except ValidationError as error:
+        raise KnowledgeError([_finding(detail) for detail in error.errors()]) from None
+    dangling = [Finding(*found) for found in unresolved(knowledge)]
+    if dangling:
+        raise KnowledgeError(dangling)
+    return knowledge
+
+
+class StrictLoader(yaml.SafeLoader):
+    """Plain data only: no aliases (they can explode) and no key given twice (one would be lost)."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuse aliases before they are followed."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(
+                problem="aliases (*name) are not allowed",
+                problem_mark=self.peek_event().start_mark,  # type: ignore[no-untyped-call]
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
+        """Refuse a key that is given twice."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(
+                    problem="a key must be plain text", problem_mark=key.start_mark
+                )
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _read_file(path: Path) -> Any:
+    if not path.is_file():
+        raise KnowledgeError([Finding(path.name, "", "the file is missing")])
+    if path.stat().st_size > LARGEST_FILE:
+        raise KnowledgeError([Finding(path.name, "", "the file is larger than 1 MiB")])
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=StrictLoader)  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise KnowledgeError([Finding(path.name, line, error.problem or "not YAML")]) from None
+    # PyYAML lets these through when a value is not what its form promises: 2026-02-30, !!int one.
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
+        raise KnowledgeError([Finding(path.name, "", f"not YAML: {error}")]) from None
+
+
+def _finding(detail: Any) -> Finding:
+    """Turn pydantic's location ("question_bank", "questions", 3, "type") into words."""
+    file, *path = (str(part) for part in detail["loc"]) if detail["loc"] else ("edition",)
+    reason = "unknown key" if detail["type"] == "extra_forbidden" else detail["msg"]
+    return Finding(f"{file}.yaml", ".".join(path), reason)
