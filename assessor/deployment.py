@@ -1,0 +1,78 @@
+"""What a deployment may look like, checked before Django starts.
+
+Pure functions of plain values, so that every refusal has a test. Settings call them once.
+"""
+
+import secrets
+import stat
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SECRET_KEY_LENGTH = 50
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def local_secret_key(folder: Path) -> str:
+    """Return the secret key kept in ``folder``, generating it on the first call.
+
+    Raises ImproperlyConfigured when others on the machine can read the key file.
+    """
+    path = folder / "secret_key"
+    if not path.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_privately(path, secrets.token_urlsafe(SECRET_KEY_LENGTH))
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ImproperlyConfigured(
+            f"{path} can be read by other users of this machine. "
+            f"Run 'chmod 600 {path}', or delete it to have a new key generated "
+            "(everyone signed in has to sign in again)."
+        )
+    return path.read_text().strip()
+
+
+def _write_privately(path: Path, text: str) -> None:
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_text(text)
+
+
+def port(text: str) -> int:
+    """Return a port number. Raises ImproperlyConfigured for anything else."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise ImproperlyConfigured(f"PORT is {text!r}. Write a number from 1 to 65535.")
+    return int(text)
+
+
+def public_hosts(public_url: str) -> list[str]:
+    """Return the host names this installation answers to."""
+    host = urlsplit(public_url).hostname
+    if not host:
+        raise ImproperlyConfigured(
+            f"PUBLIC_URL is {public_url!r}. Write the address people type, "
+            "for example https://assess.example.org"
+        )
+    return sorted(LOCAL_HOSTS | {host})
+
+
+def is_public(public_url: str) -> bool:
+    """Say whether people on other machines use this installation."""
+    return urlsplit(public_url).hostname not in LOCAL_HOSTS
+
+
+def refuse_unsafe(*, public_url: str, debug: bool, secret_key: str) -> None:
+    """Raise ImproperlyConfigured when a public installation would be unsafe."""
+    if not is_public(public_url):
+        return
+    if not public_url.startswith("https://"):
+        raise ImproperlyConfigured(
+            f"PUBLIC_URL is {public_url}. Answers are confidential, so a public address "
+            "must start with https://"
+        )
+    if debug:
+        raise ImproperlyConfigured("DEBUG must not be on at a public address: unset DEBUG.")
+    if len(secret_key) < SECRET_KEY_LENGTH or secret_key.startswith("django-insecure"):
+        raise ImproperlyConfigured(
+            f"SECRET_KEY must have at least {SECRET_KEY_LENGTH} random characters. "
+            "Unset it to have one generated."
+        )

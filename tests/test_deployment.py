@@ -1,0 +1,149 @@
+"""What a deployment may look like: every refusal, and what it says to do."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from assessor import deployment
+from tests.knowledge.editions import ROOT
+
+LONG_KEY = "k" * 50
+
+
+# ---------------------------------------------------------------- the secret key
+
+
+def test_a_secret_key_is_generated_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    key = deployment.local_secret_key(folder)
+    assert len(key) >= deployment.SECRET_KEY_LENGTH
+    assert deployment.local_secret_key(folder) == key
+    assert stat.S_IMODE((folder / "secret_key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_every_installation_has_a_key_of_its_own(tmp_path: Path) -> None:
+    keys = {deployment.local_secret_key(tmp_path / name) for name in "abc"}
+    assert len(keys) == 3
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_a_key_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
+    deployment.local_secret_key(tmp_path)
+    (tmp_path / "secret_key").chmod(mode)
+    with pytest.raises(ImproperlyConfigured, match="chmod 600"):
+        deployment.local_secret_key(tmp_path)
+
+
+# ---------------------------------------------------------------- the public address
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://assess.example.org", "assess.example.org"),
+        ("https://assess.example.org:8443/sub", "assess.example.org"),
+        ("http://127.0.0.1:8000", "127.0.0.1"),
+    ],
+)
+def test_an_installation_answers_to_its_own_name_and_to_this_machine(url: str, host: str) -> None:
+    hosts = deployment.public_hosts(url)
+    assert set(hosts) == {host, "127.0.0.1", "localhost", "::1"}
+
+
+@pytest.mark.parametrize("url", ["", "assess.example.org", "https://", "/"])
+def test_an_address_without_a_host_is_refused(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"for example https://assess\.example\.org"):
+        deployment.public_hosts(url)
+
+
+@pytest.mark.parametrize("text", ["", "0", "65536", "abc", "-1", "8000.5", "٨٠٠٠"])
+def test_what_is_no_port_is_refused(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="from 1 to 65535"):
+        deployment.port(text)
+
+
+def test_a_port_is_a_number() -> None:
+    assert deployment.port("9000") == 9000
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:9000"])
+def test_on_this_machine_anything_goes(url: str) -> None:
+    assert not deployment.is_public(url)
+    deployment.refuse_unsafe(public_url=url, debug=True, secret_key=LONG_KEY[:5])
+
+
+SAFE: dict[str, Any] = {
+    "public_url": "https://assess.example.org",
+    "debug": False,
+    "secret_key": LONG_KEY,
+}
+
+
+def test_a_public_installation_that_is_safe_may_start() -> None:
+    deployment.refuse_unsafe(**SAFE)
+
+
+@pytest.mark.parametrize(
+    ("different", "reason"),
+    [
+        ({"public_url": "http://assess.example.org"}, "must start with https://"),
+        ({"public_url": "http://192.168.1.5:8000"}, "must start with https://"),
+        ({"debug": True}, "unset DEBUG"),
+        ({"secret_key": "k" * 49}, "at least 50 random characters"),
+        ({"secret_key": "django-insecure" + LONG_KEY}, "SECRET_KEY"),
+    ],
+)
+def test_a_public_installation_that_is_unsafe_may_not(
+    different: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=reason):
+        deployment.refuse_unsafe(**{**SAFE, **different})
+
+
+# ---------------------------------------------------------------- the settings, in a fresh process
+
+
+def settings_say(expression: str, var: Path, **environment: str) -> str:
+    """Return what an expression over the settings comes to in a process of its own."""
+    inherited = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", f"from assessor.settings import *; print({expression})"],
+        cwd=ROOT,
+        env={**inherited, "VAR_DIR": str(var), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+
+
+def test_without_any_configuration_the_product_is_safe(tmp_path: Path) -> None:
+    said = settings_say("DEBUG, PUBLIC_URL, len(SECRET_KEY) >= 50", tmp_path / "var")
+    assert said == "False http://127.0.0.1:8000 True"
+
+
+def test_over_https_cookies_are_bound_to_the_host_and_to_https(tmp_path: Path) -> None:
+    said = settings_say(
+        "SESSION_COOKIE_NAME, SESSION_COOKIE_SECURE, CSRF_COOKIE_NAME, CSRF_COOKIE_SECURE",
+        tmp_path,
+        PUBLIC_URL="https://assess.example.org/",
+    )
+    assert said == "__Host-sessionid True __Host-csrftoken True"
+
+
+def test_a_public_address_without_https_does_not_start(tmp_path: Path) -> None:
+    said = settings_say("1", tmp_path, PUBLIC_URL="http://assess.example.org")
+    assert "must start with https://" in said
+
+
+def test_sqlite_waits_for_the_disk_and_for_other_writers(tmp_path: Path) -> None:
+    options = settings_say("DATABASES['default']['OPTIONS']", tmp_path)
+    for part in ("'IMMEDIATE'", "'timeout': 20", "journal_mode=WAL", "synchronous=FULL"):
+        assert part in options
