@@ -1,0 +1,296 @@
+"""Starting, saving and submitting an assessment: each is one transaction, answered after commit."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from assessor.advice import advise, questionnaire
+from assessor.knowledge import Answer
+from assessor.knowledge.schema import Question
+from assessor.models import (
+    AnswerChange,
+    Assessment,
+    Edition,
+    GivenAnswer,
+    PrivateLink,
+    Report,
+    Respondent,
+    sha256_of,
+)
+
+MOMENT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class PageSave:
+    """What a rendered page sends back.
+
+    ``seen`` tells, by question, the revision of the answer the page showed (0 for none); ``form``
+    is the random key of that rendering; an answer of None takes the answer back. ``automatic``:
+    saved while typing.
+    """
+
+    seen: Mapping[str, int]
+    form: UUID
+    answers: Mapping[str, Answer | None]
+    automatic: bool = False
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """An answer that was changed elsewhere after the page was rendered."""
+
+    question: str
+    theirs: Answer | None
+    revision: int
+    saved_at: datetime
+    saved_by: str
+
+
+class Refused(Exception):
+    """A save or submission that was not carried out; nothing was changed."""
+
+
+class Stale(Refused):
+    """The same answers were changed meanwhile."""
+
+    def __init__(self, conflicts: Mapping[str, Conflict]) -> None:
+        super().__init__("Some answers were changed meanwhile")
+        self.conflicts = conflicts
+
+
+class AlreadyStarted(Refused):
+    """The same start form was sent twice."""
+
+
+class AlreadySubmitted(Refused):
+    """The assessment is not a draft any more."""
+
+
+class Incomplete(Refused):
+    """Questions that must be answered before submission have no answer."""
+
+    def __init__(self, missing: list[Question]) -> None:
+        super().__init__("Some questions have no answer yet")
+        self.missing = missing
+
+
+class ImpossibleRevision(Refused):
+    """The page claims to have shown what is not stored yet: it was tampered with."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the start form says. ``creation_key`` is the random key of its rendering."""
+
+    creation_key: UUID
+    initiative: str
+    organisation: str
+    name: str = ""
+    email: str = ""
+    role: str = ""
+
+
+def start(form: Start) -> tuple[Respondent, str]:
+    """Start an assessment; return its owner and the token of the owner's private link.
+
+    Raises AlreadyStarted when the same form was sent before.
+    """
+    try:
+        with transaction.atomic():
+            assessment = Assessment.objects.create(
+                creation_key=form.creation_key,
+                edition=Edition.objects.current(),
+                initiative=form.initiative,
+                organisation=form.organisation,
+            )
+            owner = Respondent.objects.create(
+                assessment=assessment,
+                name=form.name,
+                email=form.email,
+                role=form.role,
+                is_owner=True,
+            )
+            return owner, PrivateLink.issue(owner)
+    except IntegrityError as error:
+        raise AlreadyStarted(form.creation_key) from error
+
+
+def resend_link(creation_key: UUID) -> tuple[Respondent, str]:
+    """Return the owner of an assessment started a moment ago, with a fresh private link.
+
+    For the second click on "Create and continue", whose first answer the browser threw away.
+    Raises Respondent.DoesNotExist when that was more than a moment ago.
+    """
+    owner = Respondent.objects.select_related("assessment").get(
+        assessment__creation_key=creation_key,
+        assessment__created_at__gt=timezone.now() - MOMENT,
+        is_owner=True,
+    )
+    return owner, PrivateLink.issue(owner)
+
+
+def save(respondent: Respondent, page: PageSave) -> dict[str, int]:
+    """Save a page of answers; return what the page has seen afterwards, by question.
+
+    Saving what is stored already changes nothing, so sending a page twice is harmless.
+    Raises Stale when an answer was changed elsewhere since the page was rendered,
+    AlreadySubmitted, or ImpossibleRevision; then nothing is saved.
+    """
+    with transaction.atomic():
+        assessment = _locked_draft(respondent.assessment_id)
+        if max(page.seen.values(), default=0) > assessment.revision:
+            raise ImpossibleRevision
+        stored = _stored(respondent, page)
+        changed, conflicts = _sorted_out(respondent, page, stored)
+        if conflicts:
+            raise Stale(conflicts)
+        if changed:
+            _write(assessment, respondent, page, changed)
+        unchanged = {
+            key: row.revision for key, row in stored.items() if row.value == page.answers[key]
+        }
+        return {**page.seen, **unchanged, **dict.fromkeys(changed, assessment.revision)}
+
+
+def _locked_draft(assessment_id: UUID) -> Assessment:
+    """Return the assessment, with every other save of it waiting until this transaction ends."""
+    assessment = Assessment.objects.select_for_update().get(pk=assessment_id)
+    if not assessment.is_draft:
+        raise AlreadySubmitted
+    return assessment
+
+
+def _stored(respondent: Respondent, page: PageSave) -> dict[str, GivenAnswer]:
+    rows = GivenAnswer.objects.filter(respondent=respondent, question__in=page.answers)
+    return {row.question: row for row in rows}
+
+
+def _sorted_out(
+    respondent: Respondent, page: PageSave, stored: Mapping[str, GivenAnswer]
+) -> tuple[dict[str, Answer | None], dict[str, Conflict]]:
+    """Return what the page changes, and what was changed elsewhere since it was rendered.
+
+    An answer that the page left as it showed it keeps the newer value from elsewhere.
+    """
+    changed: dict[str, Answer | None] = {}
+    newer: dict[str, Answer | None] = {}
+    for key, value in page.answers.items():
+        row = stored.get(key)
+        if value == (row.value if row else None):
+            continue
+        was_seen = row is None or row.revision == page.seen.get(key, 0)
+        (changed if was_seen else newer)[key] = value
+    conflicts: dict[str, Conflict] = {}
+    for key, history in _history(respondent, newer).items():
+        latest = history[-1]
+        if latest.automatic and latest.form == page.form:
+            # What a page saved by itself gives way to what the same page sends later.
+            changed[key] = newer[key]
+        elif newer[key] != _shown(history, page.seen.get(key, 0)):
+            conflicts[key] = Conflict(
+                key, latest.value, latest.revision, latest.saved_at, str(respondent)
+            )
+    return changed, conflicts
+
+
+def _history(respondent: Respondent, keys: Iterable[str]) -> dict[str, list[AnswerChange]]:
+    history: dict[str, list[AnswerChange]] = {}
+    for change in respondent.changes.filter(question__in=keys):
+        history.setdefault(change.question, []).append(change)
+    return history
+
+
+def _shown(history: list[AnswerChange], seen: int) -> Answer | None:
+    """Return the answer a page showed that has seen this revision."""
+    values = [change.value for change in history if change.revision <= seen]
+    return values[-1] if values else None
+
+
+def _write(
+    assessment: Assessment,
+    respondent: Respondent,
+    page: PageSave,
+    changed: Mapping[str, Answer | None],
+) -> None:
+    assessment.revision += 1
+    assessment.updated_at = timezone.now()
+    assessment.save(update_fields=["revision", "updated_at"])
+    common = {
+        "assessment": assessment,
+        "respondent": respondent,
+        "revision": assessment.revision,
+        "saved_at": assessment.updated_at,
+    }
+    GivenAnswer.objects.bulk_create(
+        [GivenAnswer(question=key, value=value, **common) for key, value in changed.items()],
+        update_conflicts=True,
+        unique_fields=["respondent", "question"],
+        update_fields=["value", "revision", "saved_at"],
+    )
+    AnswerChange.objects.bulk_create(
+        AnswerChange(question=key, value=value, form=page.form, automatic=page.automatic, **common)
+        for key, value in changed.items()
+    )
+
+
+def missing(assessment: Assessment) -> list[Question]:
+    """Return the required questions that are shown and have no answer, in their order."""
+    answers = assessment.given_answers()
+    return [
+        question
+        for question in questionnaire.questions_shown(assessment.knowledge, answers)
+        if question.required and question.key not in answers
+    ]
+
+
+def submit(respondent: Respondent) -> Report:
+    """Compute the suggestion and issue it as the next report of the assessment.
+
+    Submitting twice gives the one report. Raises Incomplete.
+    """
+    with transaction.atomic():
+        try:
+            assessment = _locked_draft(respondent.assessment_id)
+        except AlreadySubmitted:
+            return Report.objects.filter(assessment_id=respondent.assessment_id).latest("number")
+        unanswered = missing(assessment)
+        if unanswered:
+            raise Incomplete(unanswered)
+        report = _issue(assessment, respondent)
+        assessment.status = Assessment.Status.SUBMITTED
+        assessment.updated_at = report.issued_at
+        assessment.save(update_fields=["status", "updated_at"])
+        return report
+
+
+def _issue(assessment: Assessment, respondent: Respondent) -> Report:
+    answers = questionnaire.asked(assessment.knowledge, assessment.given_answers())
+    suggestion = advise(assessment.knowledge, answers)
+    report = Report(
+        assessment=assessment,
+        number=assessment.reports.count() + 1,
+        edition=assessment.edition,
+        initiative=assessment.initiative,
+        organisation=assessment.organisation,
+        prepared_by=respondent.name,
+        answers=answers,
+        suggestion=suggestion.model_dump(mode="json"),
+        leader=suggestion.leader or "",
+        score=suggestion.ranking[0].score if suggestion.ranking else None,
+        status=suggestion.status,
+    )
+    report.sha256 = sha256_of(report.content())
+    report.save(force_insert=True)
+    return report
+
+
+def reopen(respondent: Respondent) -> None:
+    """Make a submitted assessment a draft again; the reports issued so far stay."""
+    Assessment.objects.filter(
+        pk=respondent.assessment_id, status=Assessment.Status.SUBMITTED
+    ).update(status=Assessment.Status.DRAFT, updated_at=timezone.now())
