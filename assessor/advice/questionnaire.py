@@ -54,9 +54,9 @@ def questions_shown(knowledge: KnowledgeBase, answers: Answers) -> list[Question
     ]
 
 
-def unknown(answers: Answers) -> list[str]:
-    """Return the keys of the questions answered "I don't know yet"."""
-    return [key for key, answer in answers.items() if answer == UNKNOWN]
+def is_unknown(question: Question, answer: object) -> bool:
+    """Say whether an answer is "I don't know yet", rather than a text that reads like it."""
+    return question.allow_unknown and answer == UNKNOWN
 
 
 def check(knowledge: KnowledgeBase, answers: Answers) -> None:
@@ -71,7 +71,7 @@ def check(knowledge: KnowledgeBase, answers: Answers) -> None:
 
 def problems(question: Question, answer: object) -> Iterator[str]:
     """Yield what is wrong with an answer, naming what is allowed."""
-    if answer == UNKNOWN and question.allow_unknown:
+    if is_unknown(question, answer):
         return
     match question:
         case SingleQuestion(choices=choices):

@@ -100,7 +100,11 @@ def advise(knowledge: KnowledgeBase, answers: Answers) -> Suggestion:
         },
         gates=conditions.gates(knowledge, counting),
         nearest_row=_nearest_row(knowledge, plausible),
-        not_known=tuple(questionnaire.unknown(counting)),
+        not_known=tuple(
+            key
+            for key, answer in counting.items()
+            if questionnaire.is_unknown(knowledge.questions[key], answer)
+        ),
         ignored=tuple(key for key in knowledge.questions if key in answers and key not in counting),
     )
 

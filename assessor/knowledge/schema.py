@@ -197,6 +197,7 @@ class TextOptions(Fact):
 
 class TextQuestion(QuestionBase):
     type: Literal["text"]
+    allow_unknown: Literal[False]
     text_options: TextOptions
 
 

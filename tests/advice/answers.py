@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from assessor.knowledge import UNKNOWN, Answer
@@ -61,6 +62,9 @@ def plain_answers(key: str) -> list[Answer]:
 
 
 # ---------------------------------------------------------------- answers at random
+
+unhurried = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no reason for a test to fail."""
 
 
 def legal_answers(question: Question) -> st.SearchStrategy[Answer]:

@@ -1,11 +1,12 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessor.advice.scoring import contributions, ranking, weights
 from assessor.knowledge import KnowledgeBase
+from tests.advice.answers import unhurried
 from tests.knowledge.editions import shipped
 
 CORE = [key for key, criterion in shipped().criteria.items() if criterion.core]
@@ -72,6 +73,7 @@ def test_a_priority_on_a_criterion_not_answered_changes_nothing(knowledge: Knowl
     assert weights(knowledge, CORE, ["sustainability"]) == weights(knowledge, CORE)
 
 
+@unhurried
 @given(
     st.sets(st.sampled_from(EVERY), min_size=1),
     st.lists(st.sampled_from(list(shipped().question_bank.priority_map)), unique=True, max_size=3),
@@ -110,7 +112,7 @@ def test_ideal_on_every_column_is_exactly_one_hundred(knowledge: KnowledgeBase) 
 # ---------------------------------------------------------------- ranking
 
 
-@settings(deadline=None, max_examples=50)
+@unhurried
 @given(level_sets())
 def test_contributions_add_up_to_the_score(levels: dict[str, frozenset[str]]) -> None:
     for place in ranking(shipped().options.values(), levels, weights(shipped(), levels)):
@@ -118,7 +120,7 @@ def test_contributions_add_up_to_the_score(levels: dict[str, frozenset[str]]) ->
         assert 0 <= place.score <= 100
 
 
-@settings(deadline=None, max_examples=50)
+@unhurried
 @given(level_sets())
 def test_the_order_is_that_of_the_scores(levels: dict[str, frozenset[str]]) -> None:
     places = ranking(shipped().options.values(), levels, weights(shipped(), levels))
@@ -126,7 +128,7 @@ def test_the_order_is_that_of_the_scores(levels: dict[str, frozenset[str]]) -> N
     assert scores == sorted(scores, reverse=True)
 
 
-@settings(deadline=None, max_examples=50)
+@unhurried
 @given(level_sets(), st.sampled_from(list(shipped().options)))
 def test_taking_an_option_away_leaves_the_others_as_they_were(
     levels: dict[str, frozenset[str]], gone: str
