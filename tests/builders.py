@@ -21,8 +21,11 @@ from tests.knowledge.editions import Document, shipped
 MANAGEMENT = "assessment_wizard-current_step"
 """The field in which formtools says which page was rendered."""
 
-PageData = dict[str, str | list[str]]
-"""What a browser sends for a page."""
+PageData = dict[str, Any]
+"""What a browser sends for a page: text, or several texts."""
+
+Response = Any
+"""What the test client answers with: a response that also knows its request and context."""
 
 
 # ---------------------------------------------------------------- editions and assessments
@@ -143,6 +146,10 @@ def controls(question: Question, answer: Answer) -> PageData:
         assert isinstance(answer, list)
         return {f"{question.key}-{rank}": key for rank, key in enumerate(answer, start=1)}
     return {question.key: answer if isinstance(answer, list) else str(answer)}
+
+
+def text_of(response: Response) -> str:
+    return str(response.content.decode())
 
 
 # ---------------------------------------------------------------- what is stored

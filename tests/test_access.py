@@ -1,5 +1,6 @@
 """Who may see or change an assessment."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -80,9 +81,9 @@ def test_an_administrator_who_was_deactivated_reads_nothing(owner: Respondent) -
         access.reading(request_by(gone), owner.assessment_id)
 
 
-def test_staff_find_no_assessment_that_does_not_exist(owner: Respondent) -> None:
+def test_staff_find_no_assessment_that_does_not_exist() -> None:
     with pytest.raises(Http404):
-        access.reading(request_by(staff(may_view=True)), owner.pk)
+        access.reading(request_by(staff(may_view=True)), uuid.uuid4())
 
 
 def test_a_link_revoked_while_it_is_in_use_ends_access_at_once(owner: Respondent) -> None:

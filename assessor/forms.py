@@ -1,0 +1,226 @@
+"""What people send: the start form, and a page of questions as a form that gives answers."""
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessor.advice import questionnaire
+from assessor.drafts import PageSave, Start
+from assessor.fields import field_for
+from assessor.knowledge import UNKNOWN, Answer, Answers, KnowledgeBase
+from assessor.knowledge.conditions import Outcome
+from assessor.knowledge.schema import (
+    MultiQuestion,
+    NumberQuestion,
+    Question,
+    RankedQuestion,
+    TextQuestion,
+)
+from assessor.models import EMAIL_LENGTH, NAME_LENGTH
+from assessor.pages import Page
+
+LINE_BREAKING = frozenset({"Cc", "Zl", "Zp"})
+BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+SEEN = re.compile(r"[\w-]+:[0-9]{1,9}(?: [\w-]+:[0-9]{1,9})*", re.ASCII)
+
+
+class NameField(forms.CharField):
+    """A name on one line that people can see."""
+
+    def to_python(self, value: Any) -> str:
+        """Turn control characters and line ends into spaces; what nobody can see is nothing."""
+        text = "".join(
+            " " if unicodedata.category(character) in LINE_BREAKING else character
+            for character in super().to_python(value) or ""
+        )
+        return text.strip() if any(map(is_visible, text)) else ""
+
+
+def is_visible(character: str) -> bool:
+    """Say whether a character leaves a mark: no space, no mere joiner or direction sign."""
+    return unicodedata.category(character)[0] not in "CZ" and character not in BLANK_LETTERS
+
+
+class CreationKeyField(forms.UUIDField):
+    """The random key of a rendered start form; one that got lost on the way is replaced."""
+
+    def clean(self, value: Any) -> uuid.UUID:
+        try:
+            key: uuid.UUID = super().clean(value)
+        except ValidationError:
+            return uuid.uuid4()
+        return key
+
+
+class StartForm(forms.Form):
+    """What an assessment starts with."""
+
+    creation_key = CreationKeyField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    initiative = NameField(
+        label=gettext_lazy("What is the initiative called?"),
+        max_length=NAME_LENGTH,
+        error_messages={"required": gettext_lazy("Enter a name for the initiative")},
+    )
+    organisation = NameField(
+        label=gettext_lazy("Which organisation is it for?"),
+        max_length=NAME_LENGTH,
+        error_messages={"required": gettext_lazy("Enter the name of the organisation")},
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    name = NameField(
+        label=gettext_lazy("Your name"),
+        max_length=NAME_LENGTH,
+        required=False,
+        help_text=gettext_lazy("Printed on the report as the person who prepared it."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail address"),
+        max_length=EMAIL_LENGTH,
+        required=False,
+        help_text=gettext_lazy(
+            "So that an administrator who reviews the assessment can reach you. "
+            "Nothing is sent to it automatically."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Your role"), required=False)
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, knowledge: KnowledgeBase, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = [(role.key, role.label) for role in knowledge.roles.values()]
+        cast("forms.ChoiceField", self.fields["role"]).choices = [("", _("Choose")), *roles]
+
+    def start(self) -> Start:
+        """Return the cleaned form as a value."""
+        return Start(**self.cleaned_data)
+
+
+class SeenField(forms.CharField):
+    """The revision of each answer that the page shows, as ``question:revision`` and spaces."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return seen_text(value) if isinstance(value, Mapping) else value
+
+    def clean(self, value: Any) -> dict[str, int]:
+        """Return the revisions by question. Raises ValidationError for anything else."""
+        text: str = super().clean(value)
+        if not SEEN.fullmatch(text):
+            raise ValidationError("not revisions")
+        pairs = (entry.split(":") for entry in text.split(" "))
+        return {key: int(revision) for key, revision in pairs}
+
+
+def seen_text(seen: Mapping[str, int]) -> str:
+    """Return the revisions as the hidden field carries them."""
+    return " ".join(f"{key}:{revision}" for key, revision in seen.items())
+
+
+class PageForm(forms.Form):
+    """One page of the wizard.
+
+    ``answers`` are those of the whole assessment so far: they decide which questions are shown,
+    together with what is being sent. ``partial`` lets required questions stay empty.
+    """
+
+    use_required_attribute = False
+    seen = SeenField(widget=forms.HiddenInput)
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        page: Page,
+        knowledge: KnowledgeBase,
+        answers: Answers,
+        partial: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.page = page
+        self.knowledge = knowledge
+        self.partial = partial
+        self.elsewhere = {
+            key: answer
+            for key, answer in answers.items()
+            if key not in {question.key for question in page.questions}
+        }
+        self.questions = {question.key: question for question in self._possible()}
+        for key, question in self.questions.items():
+            self.fields[key] = field_for(knowledge, question)
+
+    def _possible(self) -> Iterator[Question]:
+        """Yield the questions that can be shown, whatever is answered on this page."""
+        open_here = {question.key: UNKNOWN for question in self.page.questions}
+        counting = questionnaire.asked(self.knowledge, {**self.elsewhere, **open_here})
+        for question in self.page.questions:
+            if questionnaire.shown(question, counting) is not Outcome.NO:
+                yield question
+
+    def shown(self, answers: Mapping[str, Answer | None]) -> set[str]:
+        """Return the questions of this page that are asked, given its answers."""
+        given = {key: answer for key, answer in answers.items() if answer is not None}
+        counting = {**self.elsewhere, **given}
+        asked = questionnaire.questions_shown(self.knowledge, counting)
+        return {question.key for question in asked} & set(self.questions)
+
+    def clean(self) -> dict[str, Any]:
+        """Require an answer to every shown question that needs one; forgive those not shown."""
+        shown = self.shown(self.answers())
+        for key, question in self.questions.items():
+            if key not in shown:
+                self.errors.pop(key, None)
+            elif self._is_missing(question):
+                self.add_error(key, missing_answer(question))
+        return self.cleaned_data
+
+    def _is_missing(self, question: Question) -> bool:
+        if self.partial or not question.required or question.key in self.errors:
+            return False
+        return self.cleaned_data.get(question.key) is None
+
+    def answers(self) -> dict[str, Answer | None]:
+        """Return the valid answers of this page, None where there is none."""
+        return {key: self.cleaned_data[key] for key in self.questions if key in self.cleaned_data}
+
+    def all_answers(self) -> dict[str, Answer]:
+        """Return the answers of the whole assessment with those of this page."""
+        given = {key: answer for key, answer in self.answers().items() if answer is not None}
+        return {**self.elsewhere, **given}
+
+    def as_save(self, *, automatic: bool = False) -> PageSave:
+        """Return what to save: every answer that is valid."""
+        return PageSave(
+            seen=self.cleaned_data["seen"],
+            form=self.cleaned_data["form_key"],
+            answers=self.answers(),
+            automatic=automatic,
+        )
+
+    @property
+    def is_tampered(self) -> bool:
+        """Say whether the fields that the page itself fills in are missing or wrong."""
+        return bool({"seen", "form_key"} & set(self.errors))
+
+
+def missing_answer(question: Question) -> str:
+    """Return what to do about a required question that has no answer."""
+    match question:
+        case NumberQuestion():
+            return _("Enter a number, or say that you don’t know yet: “%(question)s”") % {
+                "question": question.text
+            }
+        case MultiQuestion() | RankedQuestion():
+            return _("Choose at least one: “%(question)s”") % {"question": question.text}
+        case TextQuestion():
+            return _("Enter an answer to “%(question)s”") % {"question": question.text}
+        case _:
+            return _("Select an answer to “%(question)s”") % {"question": question.text}

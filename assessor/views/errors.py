@@ -1,0 +1,23 @@
+"""What people see when something cannot be done: what happened, what to do, nothing lost."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from assessor.models import Assessment
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that a page was open too long, or came from elsewhere."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def bad_page(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Say that a page came back without the fields it fills in itself."""
+    return render(request, "errors/bad_page.html", {"assessment": assessment}, status=400)
+
+
+def already_submitted(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Lead someone who only looks to the result; tell someone who saves why that is too late."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect("result", assessment.pk)
+    return render(request, "errors/already_submitted.html", {"assessment": assessment}, status=409)

@@ -1,0 +1,126 @@
+"""Coming in: the landing page, a new assessment, private links, my assessments."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessor import access, drafts
+from assessor.forms import StartForm
+from assessor.knowledge import KnowledgeBase
+from assessor.models import Edition, Respondent
+from assessor.pages import pages_of
+
+NEW_LINK_COOKIE = "new_link"
+NEW_LINK_SECONDS = 600
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def needs_edition(view: Callable[[HttpRequest, KnowledgeBase], HttpResponse]) -> View:
+    """Give a view the current edition; where none is loaded yet, say what is to be done."""
+
+    @wraps(view)
+    def with_edition(request: HttpRequest) -> HttpResponse:
+        try:
+            knowledge = Edition.objects.current().knowledge
+        except Edition.DoesNotExist:
+            return render(request, "errors/no_edition.html", status=503)
+        return view(request, knowledge)
+
+    return with_edition
+
+
+@require_safe
+@needs_edition
+def landing(request: HttpRequest, knowledge: KnowledgeBase) -> HttpResponse:
+    """Say what the product does and what will be asked."""
+    pages = pages_of(knowledge).values()
+    groups = [
+        (group, [page for page in pages if page.group == group])
+        for group in knowledge.question_bank.groups
+    ]
+    context = {
+        "groups": groups,
+        "questions": knowledge.questions.values(),
+        "minutes": knowledge.question_bank.meta.target_minutes,
+        "options": knowledge.options,
+    }
+    return render(request, "start/landing.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs_edition
+def new(request: HttpRequest, knowledge: KnowledgeBase) -> HttpResponse:
+    """Start an assessment."""
+    form = StartForm(request.POST or None, knowledge=knowledge)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "start/new.html", {"form": form}, status=status)
+    try:
+        owner, token = drafts.start(form.start())
+    except drafts.AlreadyStarted:
+        return _second_click(request, form)
+    return _into_hub(request, owner, token)
+
+
+def _second_click(request: HttpRequest, form: StartForm) -> HttpResponse:
+    try:
+        owner, token = drafts.resend_link(form.cleaned_data["creation_key"])
+    except Respondent.DoesNotExist:
+        messages.info(request, _("That form was already used. This is a fresh one."))
+        return redirect("new")
+    return _into_hub(request, owner, token)
+
+
+def _into_hub(request: HttpRequest, owner: Respondent, token: str) -> HttpResponse:
+    """Open the hub, which shows the private link once more while the cookie lasts."""
+    access.remember(request, token)
+    response = redirect("hub", owner.assessment_id)
+    show_link(response, owner, token)
+    return response
+
+
+def show_link(response: HttpResponse, respondent: Respondent, token: str) -> None:
+    """Hand a new token to the hub in a short-lived cookie: it is stored nowhere else in clear."""
+    response.set_signed_cookie(
+        NEW_LINK_COOKIE,
+        token,
+        max_age=NEW_LINK_SECONDS,
+        path=reverse("hub", args=[respondent.assessment_id]),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def new_link(request: HttpRequest) -> str:
+    """Return the address of a private link made a moment ago, or nothing."""
+    token = request.get_signed_cookie(NEW_LINK_COOKIE, default="", max_age=NEW_LINK_SECONDS)
+    return settings.PUBLIC_URL + reverse("redeem", args=[token]) if token else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def redeem(request: HttpRequest, token: str) -> HttpResponse:
+    """Open an assessment by its private link. Looking at the link alone does nothing."""
+    if request.method == "POST":
+        respondent = access.remember(request, token)
+        return redirect("hub", respondent.assessment_id)
+    link = access.link_of(token)
+    context = {"assessment": link.respondent.assessment, "respondent": link.respondent}
+    response = render(request, "start/redeem.html", context)
+    response["Referrer-Policy"] = "strict-origin"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def assessments(request: HttpRequest) -> HttpResponse:
+    """List the assessments that this browser holds private links for."""
+    return render(request, "start/assessments.html", {"assessments": access.assessments(request)})

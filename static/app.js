@@ -1,0 +1,157 @@
+/* Comforts on top of pages that work without any script. Nothing is kept in the browser. */
+
+const STEP = "step";
+
+const all = (selector, root = document) => root.querySelectorAll(selector);
+
+function announce(text) {
+  document.getElementById("announce").textContent = text;
+}
+
+/* After a swap: where to read on */
+
+function moveFocus() {
+  const target = document.getElementById("error-summary") ?? document.querySelector(`#${STEP} h1`);
+  target?.focus({ preventScroll: true });
+  window.scrollTo(0, 0);
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id === STEP) moveFocus();
+});
+
+// Every page of ours has #step, so an error page takes the place of a button that seems dead.
+// An answer without it, perhaps from a proxy, must not empty the page.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id !== STEP) return;
+  detail.shouldSwap = detail.serverResponse.includes(`id="${STEP}"`);
+  if (!detail.shouldSwap) showSaveState("failed");
+});
+
+/* Autosave: say what happened, in words that stand in the page */
+
+function showSaveState(state) {
+  for (const region of all("[data-save-state]")) {
+    const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    region.textContent = region.dataset[state].replace("{time}", time);
+    region.dataset.state = state;
+  }
+}
+
+function outcome(status) {
+  if (status === 409) return "conflict";
+  return status >= 200 && status < 400 ? "saved" : "failed";
+}
+
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  if (target.matches("[data-autosave], [data-step-form]")) showSaveState("saving");
+});
+
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (target.matches("[data-autosave]")) showSaveState(outcome(detail.xhr.status));
+  else if (target.matches("[data-step-form]") && detail.xhr.status === 0) showSaveState("failed");
+});
+
+/* Questions that depend on an answer: shown without script, here only when they apply */
+
+document.addEventListener("questionVisibility", ({ detail }) => {
+  for (const question of all("[data-question]")) {
+    const shown = detail[question.dataset.question];
+    if (typeof shown === "boolean") question.hidden = !shown;
+  }
+});
+
+/* Answers that exclude one another */
+
+function keepExclusive(box) {
+  if (!box.checked) return;
+  for (const other of all('input[type="checkbox"]', box.closest("fieldset") ?? box.form)) {
+    const clash = "exclusive" in box.dataset || "exclusive" in other.dataset;
+    if (other !== box && other.name === box.name && clash) other.checked = false;
+  }
+}
+
+function clearField(box) {
+  if (box.checked) document.querySelector(box.dataset.clears).value = "";
+}
+
+function untickUnknown(field) {
+  const box = document.querySelector(`[data-clears="#${CSS.escape(field.id)}"]`);
+  if (box && field.value) box.checked = false;
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-clears]")) clearField(target);
+  else if (target.matches('input[type="checkbox"]')) keepExclusive(target);
+});
+
+document.addEventListener("input", ({ target }) => {
+  if (target.matches("input.form-control, textarea")) untickUnknown(target);
+  countLeft(target);
+});
+
+/* Number fields: the suggestions of the datalist as buttons */
+
+function fill(field, option) {
+  field.value = option.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  announce(option.label);
+}
+
+function chip(field, option) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "chip";
+  button.textContent = option.label;
+  button.addEventListener("click", () => fill(field, option));
+  return button;
+}
+
+function offerChips(field) {
+  const row = document.createElement("div");
+  row.className = "chips";
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", field.dataset.chips);
+  row.append(...[...field.list.options].map((option) => chip(field, option)));
+  (field.closest(".with-unit") ?? field).after(row);
+  field.removeAttribute("list");
+}
+
+/* Text fields: how much may still be written */
+
+function countLeft(field) {
+  const hint = document.querySelector(`[data-count-for="${CSS.escape(field.id)}"]`);
+  const left = field.maxLength - field.value.length;
+  if (hint) hint.textContent = hint.dataset.left.replace("{n}", left.toLocaleString("en-GB"));
+}
+
+/* Copy button */
+
+async function copy(button) {
+  await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).value);
+  button.textContent = button.dataset.copied;
+  announce(button.dataset.copied);
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-copy]");
+  if (button) copy(button);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest("[data-step-form]");
+  form?.requestSubmit(form.querySelector('[type="submit"]'));
+});
+
+/* What only makes sense with script, in the page as it came and in every part swapped in */
+
+function prepare(root) {
+  for (const question of all("[data-off]", root)) question.hidden = true;
+  for (const field of all("[data-chips][list]", root)) offerChips(field);
+  for (const button of all("[data-copy]", root)) button.hidden = !navigator.clipboard;
+}
+
+prepare(document);
+document.addEventListener("htmx:load", ({ target }) => prepare(target));

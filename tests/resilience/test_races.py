@@ -1,0 +1,201 @@
+"""Two tabs at the same moment, on a database in a file: nothing lost, nothing twice."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from assessor import drafts
+from assessor.knowledge import Answer
+from assessor.models import Assessment, PrivateLink
+from tests.advice.answers import situation
+from tests.builders import (
+    PageData,
+    Response,
+    make_assessment,
+    make_edition,
+    owner_client,
+    owner_of,
+    page_data,
+    step_url,
+    stored,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 20
+
+Answered = list[Response]
+
+
+def at_once(*requests: Callable[[], Response]) -> Answered:
+    """Make all requests at the same moment, each with a database connection of its own."""
+    together = threading.Barrier(len(requests))
+
+    def make(request: Callable[[], Response]) -> Response:
+        together.wait(timeout=30)
+        try:
+            return request()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(requests)) as threads:
+        return list(threads.map(make, requests))
+
+
+def sending(client: Client, address: str, data: PageData | None = None) -> Callable[[], Any]:
+    return lambda: client.post(address, data or {})
+
+
+def statuses(answered: Answered) -> list[int]:
+    return sorted(response.status_code for response in answered)
+
+
+@pytest.fixture
+def assessment() -> Assessment:
+    return make_assessment(situation())
+
+
+@pytest.fixture
+def client(assessment: Assessment) -> Client:
+    return owner_client(assessment)
+
+
+def saving(
+    client: Client, assessment: Assessment, page: str, **answers: Answer
+) -> Callable[[], Any]:
+    """Change some answers on a page that was rendered now."""
+    data = page_data(assessment, page, {**stored(assessment), **answers}, action="later")
+    return sending(client, step_url(assessment, page), data)
+
+
+def revision_of(assessment: Assessment) -> int:
+    return Assessment.objects.get(pk=assessment.pk).revision
+
+
+def test_two_different_pages_are_both_saved(assessment: Assessment, client: Client) -> None:
+    for turn in range(ROUNDS):
+        change = {"opex_volume": turn, "why_success": f"turn {turn}"}
+        before = revision_of(assessment)
+        answered = at_once(
+            saving(client, assessment, "what-opex", opex_volume=turn),
+            saving(client, assessment, "why", why_success=f"turn {turn}"),
+        )
+        assert statuses(answered) == [302, 302]
+        assert stored(assessment) == {**situation(), **change}
+        assert revision_of(assessment) == before + 2
+
+
+def test_two_questions_of_one_page_are_both_saved(assessment: Assessment, client: Client) -> None:
+    for turn in range(ROUNDS):
+        budget = ("low", "medium")[turn % 2]
+        answered = at_once(
+            saving(client, assessment, "what-opex", opex_volume=turn),
+            saving(client, assessment, "what-opex", opex_budget=budget),
+        )
+        assert statuses(answered) == [302, 302]
+        assert stored(assessment) == situation(opex_volume=turn, opex_budget=budget)
+
+
+def test_of_two_answers_to_one_question_one_wins_and_the_other_is_told(
+    assessment: Assessment, client: Client
+) -> None:
+    for turn in range(ROUNDS):
+        volumes = (1000 + turn, 2000 + turn)
+        before = revision_of(assessment)
+        answered = at_once(
+            *(saving(client, assessment, "what-opex", opex_volume=number) for number in volumes)
+        )
+        assert statuses(answered) == [302, 409]
+        winner = volumes[[response.status_code for response in answered].index(302)]
+        assert stored(assessment)["opex_volume"] == winner
+        assert revision_of(assessment) == before + 1
+
+
+def test_one_page_sent_many_times_is_saved_once(assessment: Assessment, client: Client) -> None:
+    for turn in range(ROUNDS // 4):
+        before = revision_of(assessment)
+        requests = [saving(client, assessment, "what-opex", opex_volume=turn)] * 5
+        assert statuses(at_once(*requests)) == [302] * 5
+        assert revision_of(assessment) == before + 1
+
+
+def test_a_double_click_on_submit_issues_one_report(assessment: Assessment, client: Client) -> None:
+    for turn in range(ROUNDS):
+        drafts.reopen(owner_of(assessment))
+        requests = [sending(client, f"/a/{assessment.pk}/submit/")] * 2
+        assert statuses(at_once(*requests)) == [302, 302]
+        assert assessment.reports.count() == turn + 1
+
+
+def test_a_save_and_a_submission_never_mix(assessment: Assessment, client: Client) -> None:
+    """Either the report has the new answer, or the save was refused."""
+    for turn in range(ROUNDS):
+        drafts.reopen(owner_of(assessment))
+        before = stored(assessment)["opex_volume"]
+        save, _submission = at_once(
+            saving(client, assessment, "what-opex", opex_volume=1000 + turn),
+            sending(client, f"/a/{assessment.pk}/submit/"),
+        )
+        report = assessment.reports.latest("number")
+        volume = report.answers["opex_volume"]
+        assert (save.status_code, volume) in {(302, 1000 + turn), (409, before)}
+        assert stored(assessment)["opex_volume"] == volume
+
+
+def test_a_double_click_on_start_starts_one_assessment() -> None:
+    make_edition()
+    for _ in range(ROUNDS):
+        about = {
+            "creation_key": str(uuid.uuid4()),
+            "initiative": "Contract drafts",
+            "organisation": "Northwind",
+        }
+        before = Assessment.objects.count()
+        answered = at_once(*[sending(Client(), "/assessments/new/", about)] * 2)
+        assert statuses(answered) == [302, 302]
+        assert Assessment.objects.count() == before + 1
+        assert len({response["Location"] for response in answered}) == 1
+
+
+def test_one_browser_that_opens_two_links_at_once_keeps_at_least_the_last() -> None:
+    """Both links work again when they are opened again: nothing is used up."""
+    one, other = make_assessment(), make_assessment()
+    client = owner_client(make_assessment())
+    links = [f"/r/{PrivateLink.issue(owner_of(assessment))}/" for assessment in (one, other)]
+    assert statuses(at_once(*[sending(client, link) for link in links])) == [302, 302]
+    assert [client.post(link).status_code for link in links] == [302, 302]
+    assert [client.get(f"/a/{a.pk}/").status_code for a in (one, other)] == [200, 200]
+
+
+def test_many_writers_wait_for_each_other() -> None:
+    """The database is never "locked"."""
+    assessments = [make_assessment() for _ in range(8)]
+    requests = [
+        sending(
+            owner_client(assessment),
+            step_url(assessment, "where"),
+            page_data(assessment, "where", situation()),
+        )
+        for assessment in assessments
+    ]
+    assert set(statuses(at_once(*requests))) == {302}
+    assert all(stored(assessment) for assessment in assessments)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="asks about SQLite")
+def test_the_database_of_these_tests_is_a_file_that_waits_for_the_disk() -> None:
+    """In memory, all threads would share one connection, and no race could show."""
+    assert Path(connection.settings_dict["NAME"]).is_file()
+    with connection.cursor() as cursor:
+        settings = [
+            cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "busy_timeout")
+        ]
+    assert settings == ["wal", 2, 20_000]

@@ -1,0 +1,46 @@
+"""Every template can be read, is used, and names files that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.template.loader import get_template
+
+from tests.knowledge.editions import ROOT
+
+FOLDER = ROOT / "templates"
+TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
+
+
+def looked_up_by_django(name: str) -> bool:
+    return name in {"400.html", "403.html", "404.html", "500.html"} or name.startswith("admin/")
+
+
+def text_of(folder: Path, pattern: str) -> str:
+    return "".join(path.read_text("utf-8") for path in folder.rglob(pattern))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_can_be_read(name: str) -> None:
+    get_template(name)
+
+
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if not looked_up_by_django(name)])
+def test_a_template_is_used_by_a_view_a_test_or_another_template(name: str) -> None:
+    named = text_of(FOLDER, "*.html") + "".join(
+        text_of(ROOT / folder, "*.py") for folder in ("assessor", "tests")
+    )
+    assert f'"{name}"' in named
+
+
+def test_every_static_file_that_a_template_names_exists() -> None:
+    named = set(re.findall(r'{% static "([^"]+)"', text_of(FOLDER, "*.html")))
+    assert named
+    assert {name for name in named if finders.find(name) is None} == set()
+
+
+def test_every_static_file_the_page_for_failures_names_exists() -> None:
+    named = re.findall(r'"/static/([^"]+)"', (FOLDER / "500.html").read_text("utf-8"))
+    assert named
+    assert [name for name in named if finders.find(name) is None] == []

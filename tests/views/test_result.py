@@ -1,0 +1,194 @@
+"""The result as a page, the print view, and the download."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from assessor import drafts
+from assessor.models import Report
+from assessor.report import pdf as pdfs
+from assessor.report.pdf import PdfError
+from assessor.views.result import file_name
+from tests.builders import make_assessment, owner_client, owner_of, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report() -> Report:
+    return submitted()
+
+
+@pytest.fixture
+def visitor(report: Report) -> Client:
+    return owner_client(report.assessment)
+
+
+@pytest.fixture(autouse=True)
+def _pdfs_are_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in a PDF is tested elsewhere."""
+    monkeypatch.setattr(pdfs, "pdf_of", lambda report: f"%PDF {report.number}".encode())
+    monkeypatch.setattr(pdfs, "availability", lambda: "")
+
+
+def url(report: Report, page: str = "result/") -> str:
+    return f"/a/{report.assessment_id}/{page}"
+
+
+def text(visitor: Client, address: str) -> str:
+    return " ".join(visitor.get(address).content.decode().split())
+
+
+def again(report: Report) -> Report:
+    """Return the next report of the same assessment."""
+    owner = owner_of(report.assessment)
+    drafts.reopen(owner)
+    return drafts.submit(owner)
+
+
+def administrator() -> Client:
+    staff = Client()
+    staff.force_login(User.objects.create_superuser("admin"))
+    return staff
+
+
+def test_the_page_says_the_answer_in_title_and_heading(report: Report, visitor: Client) -> None:
+    name = report.knowledge.options[report.leader].short_name
+    shown = text(visitor, url(report))
+    assert f"<title>{name} fits best – Assessor</title>" in shown
+    assert re.search(rf'<h1 id="page-title" tabindex="-1">{re.escape(name)} fits best</h1>', shown)
+
+
+def test_the_page_leads_to_pdf_print_view_and_reopening(report: Report, visitor: Client) -> None:
+    shown = text(visitor, url(report))
+    assert f'href="{url(report, "report.pdf")}"' in shown
+    assert f'href="{url(report, "report/")}"' in shown
+    assert f'<form method="post" action="{url(report, "reopen/")}">' in shown
+    assert "Submitting again makes a new report" in shown
+    assert "summary-change" not in shown
+
+
+def test_without_pdfs_the_print_view_takes_their_place(
+    report: Report, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdfs, "availability", lambda: "It lacks libpango.")
+    shown = text(visitor, url(report))
+    assert "Download PDF" not in shown
+    assert "Open print view" in shown
+    assert "It lacks libpango." in shown
+
+
+def test_while_answers_are_being_changed_each_has_its_link(report: Report, visitor: Client) -> None:
+    drafts.reopen(owner_of(report.assessment))
+    shown = text(visitor, url(report))
+    assert f'href="{url(report, "questions/where/")}"' in shown
+    assert "Go on changing answers" in shown
+    assert "/reopen/" not in shown
+
+
+def test_staff_read_and_change_nothing(report: Report) -> None:
+    staff = administrator()
+    shown = text(staff, url(report))
+    assert "fits best" in shown
+    assert "/reopen/" not in shown
+
+
+@pytest.mark.parametrize("page", ["result/", "report/", "report.pdf"])
+def test_before_the_first_report_people_are_sent_back_to_the_questions(page: str) -> None:
+    assessment = make_assessment()
+    response = owner_client(assessment).get(f"/a/{assessment.pk}/{page}", follow=True)
+    assert response.redirect_chain[-1][0] == f"/a/{assessment.pk}/"
+    assert "There is no result yet" in response.content.decode()
+
+
+def test_before_the_first_report_staff_find_nothing() -> None:
+    """Not sent to the hub either, which would send them here again."""
+    assessment = make_assessment()
+    staff = administrator()
+    assert staff.get(f"/a/{assessment.pk}/result/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["result/", "report/", "report.pdf"])
+def test_strangers_find_nothing(report: Report, page: str) -> None:
+    assert Client().get(url(report, page)).status_code == 404
+
+
+def test_an_earlier_report_stays_and_says_that_there_is_a_newer_one(
+    report: Report, visitor: Client
+) -> None:
+    newer = again(report)
+    assert newer.number == 2
+    first, latest = text(visitor, url(report, "result/?report=1")), text(visitor, url(report))
+    assert "There is a newer report" in first
+    assert f'href="{url(report, "report.pdf")}?report=1"' in first
+    assert "There is a newer report" not in latest
+    assert visitor.get(url(report, "report.pdf?report=1")).content == b"%PDF 1"
+    assert visitor.get(url(report, "report.pdf")).content == b"%PDF 2"
+
+
+@pytest.mark.parametrize("number", ["2", "0", "-1", "1.0", "", "x", "١", "9" * 30, "1;drop"])
+@pytest.mark.parametrize("page", ["result/", "report/", "report.pdf"])
+def test_a_report_that_does_not_exist_is_not_found(
+    report: Report, visitor: Client, page: str, number: str
+) -> None:
+    assert visitor.get(url(report, page), {"report": number}).status_code == 404
+
+
+def test_the_print_view_is_a_document_of_its_own_with_its_own_style(
+    report: Report, visitor: Client
+) -> None:
+    shown = text(visitor, url(report, "report/"))
+    assert shown.count("<h1") == 1
+    assert 'href="/static/report/report.css"' in shown
+    assert 'href="/static/report/browser.css"' in shown
+    assert "bootstrap" not in shown
+    assert f'href="{url(report)}">Back to the result' in shown
+
+
+def test_the_download_is_a_file_with_a_telling_name(report: Report, visitor: Client) -> None:
+    response = visitor.get(url(report, "report.pdf"))
+    day = report.issued_at.date().isoformat()
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == (
+        f'attachment; filename="assessor-contract-drafts-{day}-report-1.pdf"'
+    )
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_no_initiative_can_break_the_name_of_the_file(report: Report) -> None:
+    report.initiative = 'a"\r\nX: y/../../ätsch ' + "b" * 90
+    name = file_name(report)
+    assert re.fullmatch(r"assessor-[a-z0-9-]{1,60}-\d{4}-\d\d-\d\d-report-1\.pdf", name)
+    report.initiative = "東京"
+    assert file_name(report).startswith("assessor-initiative-")
+
+
+def test_a_pdf_that_cannot_be_made_leads_to_the_print_view(
+    report: Report, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Report) -> bytes:
+        raise PdfError("Making the PDF took too long.")
+
+    monkeypatch.setattr(pdfs, "pdf_of", fail)
+    response = visitor.get(url(report, "report.pdf"))
+    assert response.status_code == 503
+    shown = response.content.decode()
+    assert "Making the PDF took too long." in shown
+    assert f'href="{url(report, "report/")}"' in shown
+
+
+@pytest.mark.parametrize("page", ["result/", "report/", "report.pdf"])
+def test_looking_takes_few_queries(
+    report: Report, visitor: Client, page: str, django_assert_max_num_queries: object
+) -> None:
+    visitor.get(url(report, page))
+    with django_assert_max_num_queries(4):  # type: ignore[operator]
+        visitor.get(url(report, page))
+
+
+def test_looking_changes_nothing_and_posting_is_refused(report: Report, visitor: Client) -> None:
+    assert visitor.post(url(report)).status_code == 405
+    assert visitor.post(url(report, "report.pdf")).status_code == 405
