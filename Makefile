@@ -1,0 +1,43 @@
+# Two commands are enough: `make run` to use Assessor, `make test` to prove it.
+# Both prepare whatever is missing first. PORT=9000 chooses the port, PYTHON=python3.12 the Python.
+
+PYTHON ?= python3
+BIN := .venv/bin
+TEMPLATES = $$(find templates -name '*.html')
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test test-setup lint types format clean
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
+
+run: setup ## Serve Assessor on http://127.0.0.1:8000 (PORT=9000 for another port)
+	@$(BIN)/python manage.py serve
+
+setup: ## Install what is missing and bring the data up to date
+	@$(PYTHON) -m assessor.bootstrap setup
+
+test: test-setup ## Run every test
+	@PYTHONDEVMODE=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --cov
+
+test-setup: ## The same set-up, with the development tools and a browser
+	@$(PYTHON) -m assessor.bootstrap test-setup
+
+lint: ## Check style, imports and templates
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+	$(BIN)/djade --target-version 5.2 --check $(TEMPLATES)
+	$(BIN)/djhtml --tabwidth 2 --check $(TEMPLATES)
+
+types: ## Check types
+	$(BIN)/mypy
+
+format: ## Format code and templates
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/djade --target-version 5.2 $(TEMPLATES)
+	$(BIN)/djhtml --tabwidth 2 $(TEMPLATES)
+
+clean: ## Remove what can be made again; your data in var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

@@ -1,0 +1,123 @@
+"""Serve the product, the same way on one's own machine and in production."""
+
+import os
+import resource
+import signal
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.urls import reverse
+from waitress.server import create_server
+
+from assessor.management.commands.first_administrator import administrator_name, password_file
+from assessor.wsgi import application
+
+THREADS = 8
+CONNECTIONS = 2000
+IDLE_SECONDS = 30
+HEADER_BYTES = 16 * 1024
+# Open files besides connections: the database, the static files, the code.
+OTHER_FILES = 200
+
+
+class Command(BaseCommand):
+    """Runs waitress: pure Python, and it holds many slow clients with few threads."""
+
+    help = "Serves the product until it is stopped with Ctrl+C or SIGTERM."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take where to listen. What people type is another matter: PUBLIC_URL."""
+        parser.add_argument("--host", default="127.0.0.1", help="listen here (%(default)s)")
+        parser.add_argument(
+            "--port", type=int, default=settings.PORT, help="on this port (%(default)s)"
+        )
+
+    def handle(self, *args: object, host: str, port: int, **options: object) -> None:
+        """Listen, say where, and serve."""
+        refuse_endless_redirect()
+        administrator = describe_administrator()
+        server = listen(host, port)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        address = f"http://{host}:{port}"
+        self.stdout.write(f"Assessor is ready at {address} (stop it with Ctrl+C)")
+        self.stdout.write(f"Administration at {address}{reverse('admin:index')}: {administrator}")
+        self.stdout.flush()
+        if os.geteuid() == 0:
+            self.stderr.write("You are root: serving as an ordinary user would be safer.")
+        # Request threads and render processes open their own.
+        connection.close()
+        server.run()
+        self.stdout.write("Assessor has stopped.")
+
+
+def refuse_endless_redirect() -> None:
+    """Refuse a public address whose pages could only ever redirect to themselves."""
+    if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXY:
+        raise CommandError(
+            f"PUBLIC_URL is {settings.PUBLIC_URL}, but this server does not speak TLS itself. "
+            "Put a proxy in front that does, and set TRUSTED_PROXY to its address."
+        )
+
+
+def describe_administrator() -> str:
+    """Say who administers this installation, and where a generated password is kept."""
+    try:
+        name = administrator_name()
+    except DatabaseError as error:
+        raise CommandError(f"The database is not ready ({error}). Run: make setup") from error
+    if name is None:
+        return "no administrator yet, run: manage.py first_administrator"
+    path = password_file()
+    return f"sign in as {name}" + (f", password in {path}" if path.exists() else "")
+
+
+def listen(host: str, port: int) -> Any:
+    """Return a server that already holds its port."""
+    if not 0 < port < 65536:
+        raise CommandError(f"Port {port} cannot be: choose a number from 1 to 65535.")
+    try:
+        return create_server(application, host=host, port=port, **server_options())
+    except OSError as error:
+        raise CommandError(
+            f"Cannot listen on {host}:{port}: {error.strerror}. "
+            f"Choose another port, for example: make run PORT={port + 1}"
+        ) from error
+    except ValueError as error:
+        raise CommandError(f"Cannot listen on {host}:{port}: {error}") from error
+
+
+def server_options() -> dict[str, Any]:
+    """Return what waitress is told; as it comes, a hundred slow clients stop it."""
+    options: dict[str, Any] = {
+        "threads": THREADS,
+        "connection_limit": connection_limit(),
+        "channel_timeout": IDLE_SECONDS,
+        # select(), the default, cannot watch more than 1024 files.
+        "asyncore_use_poll": True,
+        "max_request_header_size": HEADER_BYTES,
+        # Above Django's own limit, whose refusal is a page that explains itself.
+        "max_request_body_size": 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        "ident": None,
+        "clear_untrusted_proxy_headers": True,
+    }
+    if settings.TRUSTED_PROXY:
+        options["trusted_proxy"] = settings.TRUSTED_PROXY
+        options["trusted_proxy_headers"] = {"x-forwarded-for", "x-forwarded-proto"}
+    return options
+
+
+def connection_limit() -> int:
+    """Raise this process's limit of open files as far as needed, and share it out."""
+    wanted = CONNECTIONS + OTHER_FILES
+    soft, hard = (
+        wanted if limit == resource.RLIM_INFINITY else limit
+        for limit in resource.getrlimit(resource.RLIMIT_NOFILE)
+    )
+    files = max(soft, min(wanted, hard))
+    if files > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return min(CONNECTIONS, files - OTHER_FILES)
