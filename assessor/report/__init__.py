@@ -1,0 +1,1 @@
+"""The result as a report: its diagrams and its documents."""

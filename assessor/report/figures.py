@@ -1,0 +1,35 @@
+"""How numbers are written, on every page and in every document."""
+
+import math
+
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def whole(score: float) -> str:
+    """Write a score as people say it: 86.2 is 86, and a half goes up."""
+    return str(math.floor(score + 0.5))
+
+
+def points(value: float) -> str:
+    """Write points with one decimal."""
+    return f"{value:.1f}"
+
+
+def signed(difference: float) -> str:
+    """Write a difference in points with its sign, none for nothing."""
+    written = points(abs(difference))
+    if float(written) == 0:
+        return written
+    return f"{'+' if difference > 0 else MINUS}{written}"
+
+
+def share(weight: float) -> str:
+    """Write a share of 1 as a percentage."""
+    return f"{100 * weight:.1f}{NO_BREAK_SPACE}%"
+
+
+def listed(words: list[str] | tuple[str, ...], last: str) -> str:
+    """Join words as people do: with commas, and ``last`` before the last one."""
+    *before, end = words
+    return f"{', '.join(before)} {last} {end}" if before else end

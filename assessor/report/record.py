@@ -1,0 +1,46 @@
+"""What a report is made from: one plain value, whether it was ever stored or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from assessor.advice import Suggestion
+from assessor.knowledge import Answers, KnowledgeBase
+
+if TYPE_CHECKING:
+    from assessor.models import Report
+
+
+@dataclass(frozen=True)
+class Record:
+    """A frozen suggestion with the answers and the edition it came from.
+
+    ``number``, ``issued_at`` and ``sha256`` are None for a suggestion that was never issued.
+    """
+
+    initiative: str
+    organisation: str
+    answers: Answers
+    suggestion: Suggestion
+    knowledge: KnowledgeBase
+    prepared_by: str = ""
+    number: int | None = None
+    issued_at: datetime | None = None
+    sha256: str | None = None
+
+
+def record_of(report: Report) -> Record:
+    """Return what an issued report says, and nothing that could have changed since."""
+    return Record(
+        initiative=report.initiative,
+        organisation=report.organisation,
+        prepared_by=report.prepared_by,
+        answers=report.answers,
+        suggestion=report.as_suggestion,
+        knowledge=report.knowledge,
+        number=report.number,
+        issued_at=report.issued_at,
+        sha256=report.sha256,
+    )
