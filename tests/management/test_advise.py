@@ -301,7 +301,7 @@ def test_in_a_batch_a_refused_line_stands_in_its_place(tmp_path: Path) -> None:
     twice = '{"where_scope": "function", "where_scope": "enterprise"}'
     odd = ["not json", "[]", {"nope": 1}, twice, '{"opex_volume": NaN}', "[" * 50_000]
     file.write_text(lines({}, *odd, situation()))
-    with pytest.raises(CommandError, match=r"^6 lines were refused\.$") as error:
+    with pytest.raises(CommandError, match=r"^Refused lines: 6\.$") as error:
         call_command("advise", str(file), "--batch", stdout=output)
     assert error.value.returncode == 2
     results = [json.loads(line) for line in output.getvalue().splitlines()]
@@ -349,4 +349,4 @@ def test_every_worked_case_comes_out_of_one_batch_where_no_database_is(tmp_path:
         assert result["leader"] == case.expect.leader, case.key
         assert scores[:2] == [score for score in expected if score is not None], case.key
     assert refused["error"].startswith("where_scope: 'everywhere' is not one of")
-    assert (done.returncode, done.stderr) == (2, "CommandError: 1 lines were refused.\n")
+    assert (done.returncode, done.stderr) == (2, "CommandError: Refused lines: 1.\n")

@@ -1,0 +1,115 @@
+"""How often the pages people use ask the database, however much is stored."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from assessor import drafts
+from assessor.models import Assessment, PrivateLink, knowledge_of
+from tests.advice.answers import situation
+from tests.builders import (
+    autosave_url,
+    complete,
+    make_assessment,
+    make_edition,
+    owner_client,
+    owner_of,
+    page_data,
+    step_url,
+)
+
+pytestmark = pytest.mark.django_db
+
+KNOWN = 3
+"""Session, private link with its assessment, answers: what every page of an assessment asks."""
+
+SAVE = 7
+"""The assessment locked, the answers of the page, what is written, and the transaction's frame."""
+
+
+@pytest.fixture
+def assessment() -> Assessment:
+    assessment = make_assessment()
+    knowledge_of(assessment.edition_id)  # Read once per process.
+    return assessment
+
+
+@pytest.fixture
+def visitor(assessment: Assessment) -> Client:
+    return owner_client(assessment)
+
+
+def test_landing(django_assert_num_queries: Any) -> None:
+    knowledge_of(make_edition().pk)
+    visitor = Client()
+    with django_assert_num_queries(1):
+        visitor.get("/")
+
+
+@pytest.mark.parametrize("answers", [{}, situation()], ids=["empty", "complete"])
+def test_hub(
+    django_assert_num_queries: Any, assessment: Assessment, visitor: Client, answers: Any
+) -> None:
+    complete(assessment, answers)
+    with django_assert_num_queries(KNOWN + 1):  # and the latest report
+        visitor.get(f"/a/{assessment.pk}/")
+
+
+@pytest.mark.parametrize("answers", [{}, situation()], ids=["empty", "complete"])
+@pytest.mark.parametrize("step", ["where", "what-governance"])
+def test_looking_at_a_page(
+    django_assert_num_queries: Any,
+    assessment: Assessment,
+    visitor: Client,
+    answers: Any,
+    step: str,
+) -> None:
+    complete(assessment, answers)
+    with django_assert_num_queries(KNOWN):
+        visitor.get(step_url(assessment, step))
+
+
+@pytest.mark.parametrize("address", [step_url, autosave_url], ids=["by hand", "automatically"])
+def test_saving_a_page(
+    django_assert_num_queries: Any, assessment: Assessment, visitor: Client, address: Any
+) -> None:
+    data = page_data(assessment, "what-governance", situation())
+    with django_assert_num_queries(KNOWN + SAVE):
+        visitor.post(address(assessment, "what-governance"), data)
+
+
+def test_saving_a_page_again_that_is_stored_already(
+    django_assert_num_queries: Any, assessment: Assessment, visitor: Client
+) -> None:
+    complete(assessment, situation(how_tasks=["draft", "extract"]))
+    data = page_data(assessment, "how", situation())
+    with django_assert_num_queries(KNOWN + 4):
+        visitor.post(step_url(assessment, "how"), data)
+
+
+@pytest.mark.parametrize("answers", [{}, situation()], ids=["empty", "complete"])
+def test_checking_the_answers(
+    django_assert_num_queries: Any, assessment: Assessment, visitor: Client, answers: Any
+) -> None:
+    complete(assessment, answers)
+    with django_assert_num_queries(KNOWN):
+        visitor.get(f"/a/{assessment.pk}/check/")
+
+
+def test_the_result(
+    django_assert_num_queries: Any, assessment: Assessment, visitor: Client
+) -> None:
+    complete(assessment)
+    drafts.submit(owner_of(assessment))
+    with django_assert_num_queries(KNOWN):
+        visitor.get(f"/a/{assessment.pk}/result/")
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_my_assessments(django_assert_num_queries: Any, count: int) -> None:
+    visitor = Client()
+    for _ in range(count):
+        visitor.post(f"/r/{PrivateLink.issue(owner_of(make_assessment()))}/")
+    with django_assert_num_queries(2):
+        visitor.get("/assessments/")
