@@ -95,7 +95,7 @@ def test_the_slower_of_two_processes_keeps_what_the_other_made(
 
 
 def test_an_ordinary_user_who_has_the_name_is_left_alone(password_file: Path) -> None:
-    User.objects.create_user("admin", password="not an administrator")  # noqa: S106
+    User.objects.create_user("admin", password="not an administrator")
     with pytest.raises(CommandError, match="createsuperuser"):
         run()
     assert not User.objects.get().is_superuser

@@ -1,0 +1,204 @@
+"""Every page of the product, and how to get there, for checks that hold on all of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from assessor import drafts
+from assessor.knowledge import Answers
+from assessor.models import Assessment, PrivateLink
+from assessor.pages import pages_of
+from tests.browser.answering import answer
+from tests.browser.golden import golden
+from tests.browser.visitor import Visitor
+from tests.builders import complete, make_assessment, owner_of, submitted
+from tests.knowledge.editions import shipped
+
+Open = Callable[[Visitor], None]
+
+STEPS = tuple(pages_of(shipped()))
+TYPICAL = golden("mid_market_full").answers
+
+
+def opened(visitor: Visitor, answers: Answers | None = None) -> Assessment:
+    """Open the hub of a new assessment with these answers."""
+    return visitor.open(make_assessment(answers))
+
+
+def named(name: str, *args: Any) -> Open:
+    """Return how to open a page that shows nobody's answers."""
+    return lambda visitor: visitor.go(name, *args)
+
+
+def new_with_errors(visitor: Visitor) -> None:
+    visitor.expects(422)
+    visitor.go("new")
+    visitor.press("Create and continue")
+    visitor.page.locator("#error-summary").wait_for()
+
+
+def hub_with_link(visitor: Visitor) -> None:
+    opened(visitor)
+    visitor.press("Make a private link")
+    visitor.page.get_by_role("textbox", name="Private link").wait_for()
+
+
+def hub_half_done(visitor: Visitor) -> None:
+    opened(visitor, dict(list(TYPICAL.items())[:14]))
+
+
+def hub_submitted(visitor: Visitor) -> None:
+    visitor.open(submitted(TYPICAL).assessment)
+
+
+def step(key: str) -> Open:
+    def open_step(visitor: Visitor) -> None:
+        visitor.go("step", opened(visitor).pk, key)
+
+    return open_step
+
+
+def step_filled(key: str) -> Open:
+    def open_step(visitor: Visitor) -> None:
+        visitor.go("step", opened(visitor, TYPICAL).pk, key)
+
+    return open_step
+
+
+def step_with_errors(key: str) -> Open:
+    def open_step(visitor: Visitor) -> None:
+        visitor.expects(422)
+        step(key)(visitor)
+        visitor.press("Save and continue")
+        visitor.page.locator("#error-summary").wait_for()
+
+    return open_step
+
+
+def conflict(visitor: Visitor) -> None:
+    visitor.expects(409)
+    assessment = opened(visitor, TYPICAL)
+    visitor.go("step", assessment.pk, "where")
+    complete(
+        assessment, {"where_scope": "enterprise", "where_hosting": ["own_gpus", "own_datacentre"]}
+    )
+    answer(visitor.page, "where_scope", "individual")
+    answer(visitor.page, "where_hosting", ["private_cloud"])
+    visitor.press("Save and continue")
+    visitor.page.locator("#error-summary").wait_for()
+
+
+def check_complete(visitor: Visitor) -> None:
+    visitor.go("check", opened(visitor, golden("mid_market_four_unknowns").answers).pk)
+
+
+def check_incomplete(visitor: Visitor) -> None:
+    visitor.go("check", opened(visitor, {"where_scope": "function"}).pk)
+
+
+def result(case: str) -> Open:
+    def open_result(visitor: Visitor) -> None:
+        visitor.go("result", visitor.open(submitted(golden(case).answers).assessment).pk)
+
+    return open_result
+
+
+def print_view(visitor: Visitor) -> None:
+    visitor.go("report", visitor.open(submitted(TYPICAL).assessment).pk)
+
+
+def my_assessments(visitor: Visitor) -> None:
+    opened(visitor)
+    visitor.open(submitted(TYPICAL, initiative="Invoice reading").assessment)
+    visitor.go("assessments")
+
+
+def bad_page(visitor: Visitor) -> None:
+    visitor.expects(400)
+    step("where")(visitor)
+    visitor.page.evaluate("document.getElementById('id_form_key').value = 'x'")
+    visitor.press("Save and continue")
+    visitor.reads("This page came back incomplete")
+
+
+def already_submitted(visitor: Visitor) -> None:
+    visitor.expects(409)
+    assessment = opened(visitor, TYPICAL)
+    visitor.go("step", assessment.pk, "where")
+    drafts.submit(owner_of(assessment))
+    visitor.press("Save and continue")
+    visitor.reads("This assessment was already submitted")
+
+
+def redeem(visitor: Visitor) -> None:
+    visitor.go("redeem", PrivateLink.issue(owner_of(make_assessment())))
+
+
+def not_found(visitor: Visitor) -> None:
+    visitor.expects(404)
+    visitor.go("redeem", "nobody-has-this-link")
+
+
+def open_too_long(visitor: Visitor) -> None:
+    visitor.expects(403)
+    visitor.go("new")
+    visitor.context.clear_cookies()
+    visitor.press("Create and continue")
+    visitor.reads("Your page was open too long")
+
+
+def signed_in(visitor: Visitor) -> Assessment:
+    """Sign in as an administrator who has a submitted assessment and a draft to look at."""
+    visitor.sign_in(User.objects.create_superuser("admin"))
+    make_assessment(initiative="Invoice reading")
+    return submitted(TYPICAL).assessment
+
+
+def administration(name: str) -> Open:
+    def open_list(visitor: Visitor) -> None:
+        signed_in(visitor)
+        visitor.go(name)
+
+    return open_list
+
+
+def administration_of_one(visitor: Visitor) -> None:
+    visitor.go("admin:assessor_assessment_change", signed_in(visitor).pk)
+
+
+PAGES: dict[str, Open] = {
+    "landing": named("start"),
+    "new": named("new"),
+    "new, with errors": new_with_errors,
+    "hub, with a new link": hub_with_link,
+    "hub, half done": hub_half_done,
+    "hub, submitted": hub_submitted,
+    **{f"{key}, empty": step(key) for key in STEPS},
+    **{f"{key}, filled": step_filled(key) for key in STEPS},
+    **{f"{key}, with errors": step_with_errors(key) for key in STEPS},
+    "conflict": conflict,
+    "check, complete": check_complete,
+    "check, incomplete": check_incomplete,
+    "result, clear": result("mid_market_full"),
+    "result, forced": result("enterprise_air_gap"),
+    "result, finely balanced": result("mid_market_four_unknowns"),
+    "result, no option": result("no_team_no_product"),
+    "print view": print_view,
+    "my assessments, none": named("assessments"),
+    "my assessments": my_assessments,
+    "private link": redeem,
+    "help": named("help"),
+    "accessibility": named("accessibility"),
+    "privacy": named("privacy"),
+    "page came back incomplete": bad_page,
+    "already submitted": already_submitted,
+    "not found": not_found,
+    "open too long": open_too_long,
+    "administration, sign in": named("admin:login"),
+    "administration": administration("admin:index"),
+    "administration, assessments": administration("admin:assessor_assessment_changelist"),
+    "administration, reports": administration("admin:assessor_report_changelist"),
+    "administration, editions": administration("admin:assessor_edition_changelist"),
+    "administration, one assessment": administration_of_one,
+}

@@ -1,0 +1,58 @@
+"""What a machine can see of accessibility, on every page, in light and in dark."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.pages import PAGES, Open
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+
+# What axe does not look at: headings, and names that lead nowhere.
+FLAWS = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  const named = new Set(ids);
+  const dangling = ["aria-describedby", "aria-labelledby", "aria-controls", "for"].flatMap((name) =>
+    [...document.querySelectorAll(`[${name}]`)].flatMap((element) =>
+      element.getAttribute(name).split(/ +/).filter((id) => !named.has(id))));
+  const inPage = [...document.querySelectorAll("a[href^='#']")]
+    .map((link) => link.getAttribute("href").slice(1)).filter((id) => !named.has(id));
+  return {
+    "titles": document.querySelectorAll("h1").length,
+    "ids used twice": ids.filter((id, place) => ids.indexOf(id) !== place),
+    "names that lead nowhere": [...dangling, ...inPage],
+  };
+}"""
+
+END_TRANSITIONS = "document.getAnimations().forEach((animation) => animation.finish())"
+
+
+@pytest.mark.parametrize("open_page", PAGES.values(), ids=PAGES)
+def test_a_page_has_no_flaw_that_a_machine_can_see(visitor: Visitor, open_page: Open) -> None:
+    open_page(visitor)
+
+    assert visitor.page.evaluate(FLAWS) == {
+        "titles": 1,
+        "ids used twice": [],
+        "names that lead nowhere": [],
+    }
+    with visitor.unwatched():  # The checker brings styles that the policy rightly refuses.
+        assert violations(visitor, EVERYTHING) == []
+        visitor.page.emulate_media(color_scheme="dark")
+        visitor.page.evaluate(END_TRANSITIONS)
+        assert violations(visitor, COLOURS) == []
+
+
+def violations(visitor: Visitor, options: dict[str, Any]) -> list[str]:
+    found: dict[str, Any] = Axe().run(visitor.page, options=options).response
+    return [
+        f"{violation['id']}: {node['html']} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]

@@ -1,0 +1,184 @@
+"""Nothing that was typed is lost, and nothing is kept in the browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from assessor.models import Assessment
+from tests.browser.answering import answer, card, choice, fill_page, typed
+from tests.browser.golden import golden
+from tests.browser.visitor import Visitor, Visitors
+from tests.builders import complete, make_assessment, stored
+
+pytestmark = pytest.mark.browser
+
+SAVED = re.compile(r"^Saved \d\d:\d\d$")
+TYPICAL = golden("mid_market_full").answers
+
+
+def open_page(visitor: Visitor, page: str) -> Assessment:
+    """Open a page of a new assessment."""
+    assessment = visitor.open(make_assessment())
+    visitor.go("step", assessment.pk, page)
+    return assessment
+
+
+def wait_until(visitor: Visitor, state: str | re.Pattern[str]) -> None:
+    """Wait for these words about saving."""
+    expect(visitor.page.locator("[data-save-state]")).to_have_text(state)
+
+
+# ---------------------------------------------------------------- while typing
+
+
+def test_an_answer_is_saved_while_typing_and_the_page_says_so(visitor: Visitor) -> None:
+    assessment = open_page(visitor, "where")
+    here = visitor.page.url
+
+    answer(visitor.page, "where_scope", "function")
+    wait_until(visitor, SAVED)
+
+    assert stored(assessment) == {"where_scope": "function"}
+    assert visitor.page.url == here
+
+
+def test_what_was_saved_while_typing_is_there_after_a_reload(visitor: Visitor) -> None:
+    open_page(visitor, "what-opex")
+    answer(visitor.page, "opex_volume", 10000)
+    wait_until(visitor, SAVED)
+
+    visitor.page.reload()
+
+    expect(typed(visitor.page, "opex_volume")).to_have_value("10000")
+
+
+def test_changing_ones_mind_after_an_autosave_is_no_conflict(visitor: Visitor) -> None:
+    assessment = open_page(visitor, "where")
+    fill_page(visitor.page, TYPICAL)
+    wait_until(visitor, SAVED)
+
+    answer(visitor.page, "where_scope", "enterprise")
+    visitor.goes_on("Save and continue")
+
+    visitor.reads("How will AI be used?")
+    assert stored(assessment)["where_scope"] == "enterprise"
+
+
+def test_saving_while_the_connection_is_gone_says_that_nothing_was_saved(visitor: Visitor) -> None:
+    assessment = open_page(visitor, "where")
+
+    with visitor.unwatched():
+        visitor.context.set_offline(offline=True)
+        answer(visitor.page, "where_scope", "function")
+        wait_until(visitor, re.compile("^Not saved"))
+        visitor.context.set_offline(offline=False)
+
+    assert stored(assessment) == {}
+    expect(choice(visitor.page, "where_scope", "function")).to_be_checked()
+
+
+def test_no_answer_is_kept_in_the_browser(visitor: Visitor) -> None:
+    open_page(visitor, "where")
+    fill_page(visitor.page, TYPICAL)
+    wait_until(visitor, SAVED)
+    visitor.goes_on("Save and continue")
+
+    kept = visitor.page.evaluate("({...localStorage, ...sessionStorage})")
+    assert set(kept) <= {"htmx-current-path-for-history"}
+
+
+# ---------------------------------------------------------------- going back, coming back
+
+
+def test_back_shows_the_answers_of_the_page_before(anyone: Visitor) -> None:
+    open_page(anyone, "where")
+    fill_page(anyone.page, TYPICAL)
+    anyone.goes_on("Save and continue")
+    anyone.reads("How will AI be used?")
+
+    anyone.page.go_back()
+
+    anyone.reads("Where will AI be used?")
+    for key in ("where_scope", "where_org_size", "where_dev_team"):
+        expect(choice(anyone.page, key, TYPICAL[key])).to_be_checked()
+
+
+def test_forward_shows_the_page_one_had_come_to(anyone: Visitor) -> None:
+    open_page(anyone, "where")
+    fill_page(anyone.page, TYPICAL)
+    anyone.goes_on("Save and continue")
+    anyone.reads("How will AI be used?")
+    anyone.page.go_back()
+    anyone.reads("Where will AI be used?")
+
+    anyone.page.go_forward()
+
+    anyone.reads("How will AI be used?")
+
+
+def test_an_unfinished_page_can_be_kept_and_finished_on_another_device(
+    anyone: Visitor, visitors: Visitors
+) -> None:
+    assessment = open_page(anyone, "where")
+    answer(anyone.page, "where_org_size", "mid")
+    anyone.goes_on("Save and finish later")
+    anyone.reads(assessment.initiative)
+    anyone.press("Make a private link")
+    link = anyone.page.get_by_role("textbox", name="Private link").input_value()
+
+    elsewhere = visitors(javascript=anyone.javascript)
+    elsewhere.page.goto(link)
+    elsewhere.goes_on("Open the assessment")
+    elsewhere.page.get_by_role("link", name="Where will AI be used?").click()
+
+    expect(choice(elsewhere.page, "where_org_size", "mid")).to_be_checked()
+
+
+def test_without_the_private_link_another_device_sees_nothing(visitors: Visitors) -> None:
+    assessment = visitors().open(make_assessment(TYPICAL))
+    stranger = visitors()
+    stranger.expects(404)
+
+    stranger.go("hub", assessment.pk)
+
+    stranger.reads("We cannot find this page")
+
+
+# ---------------------------------------------------------------- two people, one page
+
+
+def test_an_answer_changed_elsewhere_is_not_overwritten_but_shown_beside_ones_own(
+    anyone: Visitor,
+) -> None:
+    anyone.expects(409)
+    assessment = open_page(anyone, "where")
+    fill_page(anyone.page, {**TYPICAL, "where_scope": "individual"})
+    complete(assessment, {"where_scope": "enterprise"})
+
+    answer(anyone.page, "where_scope", "function")
+    anyone.press("Save and continue")
+
+    expect(anyone.page.locator("#error-summary")).to_contain_text("changed meanwhile")
+    question = card(anyone.page, "where_scope")
+    expect(question).to_contain_text("Several departments, or built into the applications")
+    expect(choice(anyone.page, "where_scope", "function")).to_be_checked()
+    assert stored(assessment)["where_scope"] == "enterprise"
+
+    anyone.goes_on("Save and continue")
+    anyone.reads("How will AI be used?")
+    assert stored(assessment)["where_scope"] == "function"
+
+
+def test_two_tabs_do_not_overwrite_one_another(visitor: Visitor) -> None:
+    visitor.expects(409)
+    assessment = open_page(visitor, "where")
+    other = visitor.another_tab()
+    other.goto(visitor.page.url)
+    answer(other, "where_scope", "enterprise")
+    expect(other.locator("[data-save-state]")).to_have_text(SAVED)
+
+    answer(visitor.page, "where_scope", "function")
+    wait_until(visitor, re.compile("^Not saved – somebody changed this page meanwhile"))
+
+    assert stored(assessment) == {"where_scope": "enterprise"}
