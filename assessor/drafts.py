@@ -48,7 +48,6 @@ class Conflict:
     theirs: Answer | None
     revision: int
     saved_at: datetime
-    saved_by: str
 
 
 class Refused(Exception):
@@ -192,9 +191,7 @@ def _sorted_out(
             # What a page saved by itself gives way to what the same page sends later.
             changed[key] = newer[key]
         elif newer[key] != _shown(history, page.seen.get(key, 0)):
-            conflicts[key] = Conflict(
-                key, latest.value, latest.revision, latest.saved_at, str(respondent)
-            )
+            conflicts[key] = Conflict(key, latest.value, latest.revision, latest.saved_at)
     return changed, conflicts
 
 

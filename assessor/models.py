@@ -108,7 +108,7 @@ class Assessment(models.Model):
     )
     revision = models.PositiveIntegerField(_("saves"), default=0)
     created_at = models.DateTimeField(_("started"), default=timezone.now, db_index=True)
-    updated_at = models.DateTimeField(_("last saved"), default=timezone.now)
+    updated_at = models.DateTimeField(_("last saved"), default=timezone.now, db_index=True)
 
     class Meta:
         verbose_name = _("assessment")

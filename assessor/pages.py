@@ -36,7 +36,14 @@ class Page:
     @property
     def heading(self) -> str:
         """Return the headings of the sections, joined; empty when the page is a whole group."""
-        return " · ".join(section.heading for section in self.sections if section.heading)
+        return "\N{NO-BREAK SPACE}· ".join(
+            section.heading for section in self.sections if section.heading
+        )
+
+    @property
+    def name(self) -> str:
+        """Return what to call the page in a list: its headings, or its group's title."""
+        return self.heading or self.group.title
 
     def applies(self, answers: Answers, knowledge: KnowledgeBase) -> bool:
         """Say whether any of the page's questions is asked, given the answers so far."""

@@ -44,10 +44,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Clash:
-    """A different answer that was saved meanwhile, in words; None when it was taken back."""
+    """Two answers in words: what was saved meanwhile, and what the page sends; empty for none."""
 
     conflict: Conflict
-    labels: list[str] | None
+    theirs: list[str]
+    yours: list[str]
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ def _only_if(form: PageForm, question: Question) -> Iterator[OnlyIf]:
 
 
 def _clash(form: PageForm, question: Question, conflict: Conflict) -> Clash:
-    if conflict.theirs is None:
-        return Clash(conflict, None)
-    return Clash(conflict, answer_labels(form.knowledge, question, conflict.theirs))
+    def in_words(answer: Answer | None) -> list[str]:
+        return [] if answer is None else answer_labels(form.knowledge, question, answer)
+
+    return Clash(conflict, in_words(conflict.theirs), in_words(form.answers().get(question.key)))

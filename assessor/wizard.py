@@ -159,11 +159,14 @@ class AssessmentWizard(NamedUrlWizardView):
         """Return what the page shows."""
         pages = [self.pages[key] for key in self.get_form_list()]
         groups = self.knowledge.question_bank.groups
+        siblings = [page for page in pages if page.group == self.page.group]
         return {
             "assessment": self.assessment,
             "respondent": self.respondent,
             "form": form,
             "page": self.page,
+            "siblings": siblings,
+            "place": siblings.index(self.page) + 1,
             "groups": groups,
             "rail": [
                 (group, there)

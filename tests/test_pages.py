@@ -39,7 +39,10 @@ def test_a_consideration_is_never_torn_apart(knowledge: KnowledgeBase) -> None:
 
 def test_a_page_of_several_considerations_names_them_all(knowledge: KnowledgeBase) -> None:
     pages = pages_of(knowledge)
-    assert pages["what-opex"].heading == "Running cost and resources · Policy and access"
+    assert (
+        pages["what-opex"].heading
+        == "Running cost and resources\N{NO-BREAK SPACE}· Policy and access"
+    )
     assert pages["where"].heading == ""
 
 

@@ -167,17 +167,15 @@ def test_a_section_without_questions_is_left_out() -> None:
             "enterprise",
             ["Several departments, or built into the applications the business runs on"],
         ),
-        (None, None),
+        (None, []),
     ],
 )
-def test_a_conflict_says_the_other_answer_in_words(
-    theirs: Answer | None, labels: list[str] | None
-) -> None:
-    conflict = Conflict("where_scope", theirs, 2, datetime(2026, 11, 20, tzinfo=UTC), "Dana")
+def test_a_conflict_says_both_answers_in_words(theirs: Answer | None, labels: list[str]) -> None:
+    conflict = Conflict("where_scope", theirs, 2, datetime(2026, 11, 20, tzinfo=UTC))
     clash = row_of("where_scope", "where_scope=function", conflicts={"where_scope": conflict}).clash
     assert clash is not None
-    assert clash.conflict.saved_by == "Dana"
-    assert clash.labels == labels
+    assert clash.theirs == labels
+    assert clash.yours == ["One department or one business function"]
 
 
 def test_other_questions_have_no_conflict() -> None:

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 (
                     "updated_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="last saved"
+                        db_index=True, default=django.utils.timezone.now, verbose_name="last saved"
                     ),
                 ),
                 (

@@ -25,13 +25,13 @@ class Weighed:
 class Graded:
     """The grades, 0 to 4, of an option at the levels found, in the order of the criteria.
 
-    ``words`` are those of the article's six columns. ``score`` is None when it is out.
+    ``words`` stand beside the article's six columns. ``score`` is None when it is out.
     """
 
     name: str
     score: float | None
     grades: tuple[float, ...]
-    words: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,10 @@ def _graded(record: Record, option: Architecture, score: float | None) -> Graded
         score=score,
         grades=tuple(mean_grade(option, key, levels_of(record, key)) for key in keys),
         words=tuple(
-            grade_words(record.knowledge, option, key, levels_of(record, key))
+            (
+                record.knowledge.criteria[key].label,
+                grade_words(record.knowledge, option, key, levels_of(record, key)),
+            )
             for key in keys
             if record.knowledge.criteria[key].core
         ),

@@ -69,6 +69,7 @@ def hub(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "shown": sum(state.shown for state in states),
         "answered": sum(state.answered for state in states),
         "ready": all(state.missing == 0 for state in states),
+        "next_page": next((state.page for state in states if state.missing), None),
         "ruled_out": _ruled_out(assessment, answers),
         "options": len(assessment.knowledge.options),
         "report": assessment.latest_report(),
@@ -166,13 +167,20 @@ def check(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 def _check_page(request: HttpRequest, assessment: Assessment, status: int = 200) -> HttpResponse:
     answers = assessment.given_answers()
     lines = answer_lines(assessment, answers)
+    missing = [line for line in lines if line.question.required and not line.labels]
     context = {
         "assessment": assessment,
         "pages": [
             (page, [line for line in lines if line.page == page])
             for page in pages_of(assessment.knowledge).values()
         ],
-        "missing": [line for line in lines if line.question.required and not line.labels],
+        "missing": missing,
+        "missing_on": [
+            (page, count)
+            for page in pages_of(assessment.knowledge).values()
+            if (count := sum(line.page == page for line in missing))
+        ],
+        "refused": status != 200,
         "unknown": [line for line in lines if line.is_unknown],
     }
     return render(request, "assessment/check.html", context, status=status)

@@ -1,5 +1,6 @@
 """Coming in: the landing page, a new assessment, private links, my assessments."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 
@@ -14,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessor import access, drafts
 from assessor.forms import StartForm
 from assessor.knowledge import KnowledgeBase
+from assessor.knowledge.schema import Group, Question
 from assessor.models import Edition, Respondent
-from assessor.pages import pages_of
 
 NEW_LINK_COOKIE = "new_link"
 NEW_LINK_SECONDS = 600
@@ -41,18 +42,22 @@ def needs_edition(view: Callable[[HttpRequest, KnowledgeBase], HttpResponse]) ->
 @needs_edition
 def landing(request: HttpRequest, knowledge: KnowledgeBase) -> HttpResponse:
     """Say what the product does and what will be asked."""
-    pages = pages_of(knowledge).values()
-    groups = [
-        (group, [page for page in pages if page.group == group])
-        for group in knowledge.question_bank.groups
-    ]
     context = {
-        "groups": groups,
-        "questions": knowledge.questions.values(),
+        "groups": [_about(knowledge, group) for group in knowledge.question_bank.groups],
+        "total": len(knowledge.questions),
         "minutes": knowledge.question_bank.meta.target_minutes,
         "options": knowledge.options,
     }
     return render(request, "start/landing.html", context)
+
+
+def _about(knowledge: KnowledgeBase, group: Group) -> tuple[Group, list[Question], list[str]]:
+    """Return a group with its questions and the roles that most often know the answers."""
+    questions = [
+        question for question in knowledge.questions.values() if question.group == group.key
+    ]
+    first = Counter(question.answered_by[0] for question in questions)
+    return group, questions, [knowledge.roles[role].label for role, _times in first.most_common(3)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

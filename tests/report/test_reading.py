@@ -5,7 +5,6 @@ import dataclasses
 import pytest
 
 from assessor.advice.scoring import Placement
-from assessor.knowledge import UNKNOWN
 from assessor.report.options import Reason
 from assessor.report.reading import Reading, read
 from tests.report.records import (
@@ -226,7 +225,7 @@ def test_what_was_not_asked_is_listed_apart() -> None:
 
 
 def test_success_is_only_quoted_when_somebody_described_it() -> None:
-    assert read(record(answers={"why_success": UNKNOWN})).success is None
+    assert read(record()).success is None
     success = read(record(answers={"why_success": "One day instead of five"})).success
     assert success is not None
     assert success.words == ("One day instead of five",)

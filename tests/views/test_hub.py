@@ -145,17 +145,27 @@ def test_staff_who_only_read_are_led_to_the_result(assessment: Assessment) -> No
 # ---------------------------------------------------------------- checking the answers
 
 
-def test_missing_answers_stand_first_and_lead_to_their_questions(
+def test_pages_with_missing_answers_stand_first(assessment: Assessment, visitor: Client) -> None:
+    complete(assessment, without(situation(), "where_capex", "opex_volume"))
+    shown = check(assessment, visitor)
+    banner = shown.split('id="missing-title"')[1].split("</section>")[0]
+    assert re.findall(r'href="([^"]+)"', banner) == [
+        f"{step_url(assessment, 'where')}?next=check",
+        f"{step_url(assessment, 'what-opex')}?next=check",
+    ]
+    assert "See my recommendation</button>" not in shown
+
+
+def test_submitting_too_early_leads_to_each_missing_answer(
     assessment: Assessment, visitor: Client
 ) -> None:
     complete(assessment, without(situation(), "where_capex", "opex_volume"))
-    shown = check(assessment, visitor)
-    summary = shown.split('id="error-summary"')[1].split("</div>")[0]
+    refused = text_of(visitor.post(f"/a/{assessment.pk}/submit/"))
+    summary = refused.split('id="error-summary"')[1].split("</div>")[0]
     assert re.findall(r'href="([^"]+)"', summary) == [
         f"{step_url(assessment, 'where')}?next=check#question-where_capex",
         f"{step_url(assessment, 'what-opex')}?next=check#question-opex_volume",
     ]
-    assert "See my recommendation</button>" not in shown
 
 
 def test_every_answer_is_shown_in_words_with_a_way_to_change_it(
