@@ -1,6 +1,7 @@
 """How numbers are written, on every page and in every document."""
 
 import math
+from collections.abc import Sequence
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -29,7 +30,12 @@ def share(weight: float) -> str:
     return f"{100 * weight:.1f}{NO_BREAK_SPACE}%"
 
 
-def listed(words: list[str] | tuple[str, ...], last: str) -> str:
+def quoted(words: Sequence[str]) -> list[str]:
+    """Put each in quotation marks."""
+    return [f"“{word}”" for word in words]
+
+
+def listed(words: Sequence[str], last: str) -> str:
     """Join words as people do: with commas, and ``last`` before the last one."""
     *before, end = words
     return f"{', '.join(before)} {last} {end}" if before else end

@@ -135,15 +135,13 @@ def renderer_version() -> str:
 
 def _sources() -> list[Path]:
     """Return the files that shape a report: words, look, drawings, and the code that fills them."""
+    code = Path(__file__).parents[1]
     folders = (
         settings.BASE_DIR / "templates" / "report",
         settings.BASE_DIR / "static" / "report",
         diagrams.FOLDER,
-        Path(__file__).parent,
+        code / "report",
+        code / "templatetags",
     )
-    return sorted(
-        path
-        for folder in folders
-        for path in folder.rglob("*")
-        if path.suffix != ".pyc" and path.is_file()
-    )
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in files if path.suffix != ".pyc")

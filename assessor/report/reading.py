@@ -16,7 +16,7 @@ from assessor.report import criteria, options
 from assessor.report.answers import AnswerGroup, Given, by_group, given_to
 from assessor.report.architecture import Profile, profile
 from assessor.report.criteria import Column, Contribution
-from assessor.report.figures import listed
+from assessor.report.figures import listed, quoted
 from assessor.report.method import Method, method
 from assessor.report.options import Blocker, Excluded, Ranked, Threat
 from assessor.report.record import Record
@@ -123,10 +123,10 @@ def _heading(record: Record, leader: Ranked | None, equal: tuple[Ranked, ...]) -
     if record.suggestion.status == "forced":
         return _("Only one option is left: %(name)s") % {"name": name}
     if record.suggestion.status == "fit_with_gaps":
-        return _("%(name)s fits best, but with gaps") % {"name": name}
+        return _("“%(name)s” fits best, but with gaps") % {"name": name}
     if equal:
         return _("Practically equal: %(names)s") % {"names": _quoted(equal)}
-    return _("%(name)s fits best") % {"name": name}
+    return _("“%(name)s” fits best") % {"name": name}
 
 
 def _decision(record: Record, leader: Ranked | None, equal: tuple[Ranked, ...]) -> str:
@@ -142,7 +142,7 @@ def _decision(record: Record, leader: Ranked | None, equal: tuple[Ranked, ...]) 
 
 
 def _quoted(chosen: tuple[Ranked, ...]) -> str:
-    return listed([f"“{option.architecture.short_name}”" for option in chosen], _("and"))
+    return listed(quoted([option.architecture.short_name for option in chosen]), _("and"))
 
 
 def _compared(

@@ -35,7 +35,7 @@ def new_with_errors(visitor: Visitor) -> None:
     visitor.expects(422)
     visitor.go("new")
     visitor.press("Create and continue")
-    visitor.page.locator("#error-summary").wait_for()
+    visitor.page.get_by_role("alert").wait_for()
 
 
 def hub_with_link(visitor: Visitor) -> None:
@@ -52,16 +52,9 @@ def hub_submitted(visitor: Visitor) -> None:
     visitor.open(submitted(TYPICAL).assessment)
 
 
-def step(key: str) -> Open:
+def step(key: str, answers: Answers | None = None) -> Open:
     def open_step(visitor: Visitor) -> None:
-        visitor.go("step", opened(visitor).pk, key)
-
-    return open_step
-
-
-def step_filled(key: str) -> Open:
-    def open_step(visitor: Visitor) -> None:
-        visitor.go("step", opened(visitor, TYPICAL).pk, key)
+        visitor.go("step", opened(visitor, answers).pk, key)
 
     return open_step
 
@@ -71,7 +64,7 @@ def step_with_errors(key: str) -> Open:
         visitor.expects(422)
         step(key)(visitor)
         visitor.press("Save and continue")
-        visitor.page.locator("#error-summary").wait_for()
+        visitor.page.get_by_role("alert").wait_for()
 
     return open_step
 
@@ -86,7 +79,7 @@ def conflict(visitor: Visitor) -> None:
     answer(visitor.page, "where_scope", "individual")
     answer(visitor.page, "where_hosting", ["private_cloud"])
     visitor.press("Save and continue")
-    visitor.page.locator("#error-summary").wait_for()
+    visitor.page.get_by_role("alert").wait_for()
 
 
 def check_complete(visitor: Visitor) -> None:
@@ -95,6 +88,15 @@ def check_complete(visitor: Visitor) -> None:
 
 def check_incomplete(visitor: Visitor) -> None:
     visitor.go("check", opened(visitor, {"where_scope": "function"}).pk)
+
+
+def check_refused(visitor: Visitor) -> None:
+    visitor.expects(422)
+    assessment = opened(visitor, TYPICAL)
+    visitor.go("check", assessment.pk)
+    complete(assessment, {"how_tasks": ["act"]})  # which asks one more question
+    visitor.press("See my recommendation")
+    visitor.page.get_by_role("alert").wait_for()
 
 
 def result(case: str) -> Open:
@@ -174,12 +176,12 @@ PAGES: dict[str, Open] = {
     "hub, with a new link": hub_with_link,
     "hub, half done": hub_half_done,
     "hub, submitted": hub_submitted,
-    **{f"{key}, empty": step(key) for key in STEPS},
-    **{f"{key}, filled": step_filled(key) for key in STEPS},
+    **{key: step(key, TYPICAL) for key in STEPS},
     **{f"{key}, with errors": step_with_errors(key) for key in STEPS},
     "conflict": conflict,
     "check, complete": check_complete,
     "check, incomplete": check_incomplete,
+    "check, refused": check_refused,
     "result, clear": result("mid_market_full"),
     "result, forced": result("enterprise_air_gap"),
     "result, finely balanced": result("mid_market_four_unknowns"),

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.answering import answer, choice, fill_page
+from tests.browser.answering import answer, card, choice, fill_page
 from tests.browser.golden import golden
 from tests.browser.visitor import Visitor
-from tests.builders import make_assessment, stored
+from tests.builders import complete, make_assessment, stored
 
 pytestmark = pytest.mark.browser
 
@@ -89,10 +89,36 @@ def test_the_check_page_leads_to_what_is_missing_and_back(anyone: Visitor) -> No
     assessment = anyone.open(make_assessment(without_one))
     anyone.go("check", assessment.pk)
 
-    anyone.page.get_by_role("alert").get_by_role("link").click()
+    missing = anyone.page.get_by_role("region", name="Some questions have no answer yet")
+    missing.get_by_role("link", name="Where will AI be used?").click()
     anyone.reads("Where will AI be used?")
     answer(anyone.page, "where_capex", TYPICAL["where_capex"])
     anyone.goes_on("Save and continue")
 
     anyone.reads("Check your answers before you see the result")
     expect(anyone.page.get_by_role("button", name="See my recommendation")).to_be_visible()
+
+
+def test_a_submission_with_answers_missing_leads_to_the_questions(anyone: Visitor) -> None:
+    anyone.expects(422)
+    assessment = anyone.open(make_assessment(TYPICAL))
+    anyone.go("check", assessment.pk)
+    complete(assessment, {"how_tasks": ["act"]})  # which asks one more question
+
+    anyone.press("See my recommendation")
+    anyone.page.get_by_role("alert").get_by_role("link", name="May it act by itself?").click()
+
+    expect(card(anyone.page, "gov_autonomy")).to_be_in_viewport()
+
+
+def test_changing_one_answer_leads_back_to_the_check_page(anyone: Visitor) -> None:
+    assessment = anyone.open(make_assessment(TYPICAL))
+    anyone.go("check", assessment.pk)
+
+    anyone.page.get_by_role("link", name="Change How many people work").click()
+    expect(card(anyone.page, "where_org_size")).to_be_in_viewport()
+    answer(anyone.page, "where_org_size", "large")
+    anyone.goes_on("Save and continue")
+
+    anyone.reads("Check your answers before you see the result")
+    expect(anyone.page.get_by_role("main")).to_contain_text("1,000 or more")

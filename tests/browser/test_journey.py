@@ -40,7 +40,7 @@ def start(visitor: Visitor, initiative: str) -> None:
 
 
 def answer_every_page(visitor: Visitor, case: GoldenCase) -> None:
-    visitor.page.get_by_role("link", name="Where will AI be used?").click()
+    visitor.follow("Start with “Where will AI be used?”")
     for page in STEPS:
         visitor.page.wait_for_url(f"**/{page}/")
         fill_page(visitor.page, case.answers)
@@ -116,7 +116,7 @@ def test_answers_can_be_changed_after_the_result_and_submitted_again(anyone: Vis
     assessment = anyone.open(submitted(case.answers).assessment)
     anyone.go("result", assessment.pk)
     anyone.goes_on("Change answers")
-    anyone.page.get_by_role("link", name="Check your answers").click()
+    anyone.follow("Check your answers")
     anyone.reads("Check your answers before you see the result")
     anyone.goes_on("See my recommendation")
 

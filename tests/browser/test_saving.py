@@ -130,7 +130,7 @@ def test_an_unfinished_page_can_be_kept_and_finished_on_another_device(
     elsewhere = visitors(javascript=anyone.javascript)
     elsewhere.page.goto(link)
     elsewhere.goes_on("Open the assessment")
-    elsewhere.page.get_by_role("link", name="Where will AI be used?").click()
+    elsewhere.follow("Go on with “Where will AI be used?”")
 
     expect(choice(elsewhere.page, "where_org_size", "mid")).to_be_checked()
 
@@ -159,7 +159,7 @@ def test_an_answer_changed_elsewhere_is_not_overwritten_but_shown_beside_ones_ow
     answer(anyone.page, "where_scope", "function")
     anyone.press("Save and continue")
 
-    expect(anyone.page.locator("#error-summary")).to_contain_text("changed meanwhile")
+    expect(anyone.page.get_by_role("alert")).to_contain_text("changed meanwhile")
     question = card(anyone.page, "where_scope")
     expect(question).to_contain_text("Several departments, or built into the applications")
     expect(choice(anyone.page, "where_scope", "function")).to_be_checked()

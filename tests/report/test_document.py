@@ -101,7 +101,7 @@ def test_the_first_page_can_stand_alone() -> None:
     first = words(document(issued).split("</section>")[0])
     for part in (
         "Contract drafts", "Northwind", "prepared by Dana", "Report 2", "22 November 2026",
-        "Fits best", "Small model, private cloud fits best", "It scores 97 of 100.",
+        "Fits best", "“Small model, private cloud” fits best", "It scores 97 of 100.",
         "Decision asked for:", "Three reasons", "Conditions", "Ruled out", "Air-gapped",
         "One day instead of five", "Sign-off", "Agree", "With conditions", "Disagree",
         "Prepared from your answers by fixed rules", "not legal advice", "no AI was used",
@@ -115,7 +115,7 @@ def test_what_is_not_known_is_said_and_what_it_could_still_rule_out() -> None:
     assert "4 answers are not known yet." in said
     assert (
         "the answer to “Where may this information be processed?” is "
-        "Only on equipment on our own premises" in said
+        "“Only on equipment on our own premises”" in said
     )
 
 

@@ -66,7 +66,7 @@ def test_it_says_who_what_and_in_which_language(reader: PdfReader, root: Any) ->
     assert reader.metadata is not None
     assert reader.metadata.title == "Contract drafts: how to deploy it"
     assert reader.metadata.author == "Dana"
-    assert reader.metadata.subject == "Small model, private cloud fits best"
+    assert reader.metadata.subject == "“Small model, private cloud” fits best"
     assert root["/Lang"] == "en"
 
 
@@ -80,7 +80,7 @@ def test_its_headings_can_be_read_and_jumped_to(reader: PdfReader) -> None:
     text = "\n".join(page.extract_text() for page in reader.pages)
     bookmarks = [entry["/Title"] for entry in _flat(reader.outline)]
     for heading in (
-        "Small model, private cloud fits best", "Your situation", "Why this one",
+        "“Small model, private cloud” fits best", "Your situation", "Why this one",
         "Options compared", "The architecture", "First 90 days", "Appendix A: all answers",
         "Appendix B: how it was computed", "Appendix C: the article’s sentences",
     ):  # fmt: skip

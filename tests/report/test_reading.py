@@ -28,7 +28,7 @@ def reading(case: str = ONE_FITS) -> Reading:
 @pytest.mark.parametrize(
     ("case", "heading"),
     [
-        (ONE_FITS, "Small model, private cloud fits best"),
+        (ONE_FITS, "“Small model, private cloud” fits best"),
         (
             TWO_ARE_EQUAL,
             "Practically equal: “Fine-tuned small model” and “Small model, private cloud”",
@@ -45,7 +45,7 @@ def test_gaps_are_said_before_anything_else() -> None:
     issued = record()
     gaps = issued.suggestion.model_copy(update={"status": "fit_with_gaps", "gaps": ("governance",)})
     result = read(dataclasses.replace(issued, suggestion=gaps))
-    assert result.heading == "Small model, private cloud fits best, but with gaps"
+    assert result.heading == "“Small model, private cloud” fits best, but with gaps"
     assert result.gaps == ("Governance",)
 
 
@@ -247,6 +247,6 @@ def test_nothing_is_computed_anew() -> None:
         update={"ranking": swapped, "leader": second.architecture}
     )
     result = read(dataclasses.replace(issued, suggestion=frozen))
-    assert result.heading == "Small model as a service fits best"
+    assert result.heading == "“Small model as a service” fits best"
     assert result.leader is not None
     assert result.leader.score == 99.5

@@ -57,8 +57,10 @@ def administrator() -> Client:
 def test_the_page_says_the_answer_in_title_and_heading(report: Report, visitor: Client) -> None:
     name = report.knowledge.options[report.leader].short_name
     shown = text(visitor, url(report))
-    assert f"<title>{name} fits best – Assessor</title>" in shown
-    assert re.search(rf'<h1 id="page-title" tabindex="-1">{re.escape(name)} fits best</h1>', shown)
+    assert f"<title>“{name}” fits best – Assessor</title>" in shown
+    assert re.search(
+        rf'<h1 id="page-title" tabindex="-1">“{re.escape(name)}” fits best</h1>', shown
+    )
 
 
 def test_the_page_leads_to_pdf_print_view_and_reopening(report: Report, visitor: Client) -> None:
