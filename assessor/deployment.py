@@ -3,8 +3,10 @@
 Pure functions of plain values, so that every refusal has a test. Settings call them once.
 """
 
+import os
 import secrets
 import stat
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,8 +23,7 @@ def local_secret_key(folder: Path) -> str:
     """
     path = folder / "secret_key"
     if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_privately(path, secrets.token_urlsafe(SECRET_KEY_LENGTH))
+        write_privately(path, secrets.token_urlsafe(SECRET_KEY_LENGTH))
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise ImproperlyConfigured(
             f"{path} can be read by other users of this machine. "
@@ -32,9 +33,13 @@ def local_secret_key(folder: Path) -> str:
     return path.read_text().strip()
 
 
-def _write_privately(path: Path, text: str) -> None:
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_text(text)
+def write_privately(path: Path, text: str) -> None:
+    """Write a file that nobody else can read at any moment."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent)  # created with mode 0600
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    Path(name).replace(path)
 
 
 def port(text: str) -> int:

@@ -5,12 +5,12 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
-from assessor import deployment
+from assessor import bootstrap, deployment
 
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-SHIPPED_EDITION = BASE_DIR / "fixtures" / "knowledge" / "2026.11"
+SHIPPED_EDITION = BASE_DIR / bootstrap.SHIPPED_EDITION
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "assessor.middleware.explain_refused_methods",
 ]
 
 ROOT_URLCONF = "assessor.urls"
@@ -72,9 +73,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'assessor.sqlite3'}")
-}
+EMBEDDED = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "assessor.sqlite3"}
+DATABASES = {"default": env.db_url("DATABASE_URL") if "DATABASE_URL" in env else EMBEDDED}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -21,6 +21,9 @@ POOR = 1
 PRACTICALLY_EQUAL = 2
 """Points of difference under which two options count as equal."""
 
+EXACT_DECIMALS = 9
+"""Scores are exact fractions until they become floats: a difference is right to this many."""
+
 WITH_CONDITIONS = 3
 """Conditions are attached to this many options."""
 
@@ -141,7 +144,7 @@ def _practically_equal(ranked: tuple[Placement, ...]) -> tuple[str, ...]:
     return tuple(
         place.architecture
         for place in ranked[1:]
-        if ranked[0].score - place.score < PRACTICALLY_EQUAL
+        if round(ranked[0].score - place.score, EXACT_DECIMALS) < PRACTICALLY_EQUAL
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase
+from assessor.advice.questionnaire import is_unknown
+from assessor.knowledge import Answer, KnowledgeBase
 from assessor.knowledge.labels import answer_labels
 from assessor.knowledge.schema import RankedQuestion, TextQuestion
 from assessor.report.record import Record
@@ -56,7 +57,7 @@ def given_to(record: Record, questions: Iterable[str]) -> tuple[Given, ...]:
 def given(knowledge: KnowledgeBase, key: str, answer: Answer, number: int = 0) -> Given:
     """Return one answer in words."""
     question = knowledge.questions[key]
-    unknown = answer == UNKNOWN
+    unknown = is_unknown(question, answer)
     return Given(
         number=number,
         question=key,

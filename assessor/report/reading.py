@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from assessor.advice.conditions import Gate
 from assessor.advice.suggestion import PRIORITIES
-from assessor.knowledge import UNKNOWN
 from assessor.knowledge.schema import ArticleRow
 from assessor.report import criteria, options
 from assessor.report.answers import AnswerGroup, Given, by_group, given_to
@@ -173,6 +172,5 @@ def _chosen(record: Record) -> tuple[str, ...]:
 
 def _known(record: Record, question: str) -> Given | None:
     """Return an answer, or None where it is missing or not known yet."""
-    if record.answers.get(question, UNKNOWN) == UNKNOWN:
-        return None
-    return next(iter(given_to(record, [question])), None)
+    answer = next(iter(given_to(record, [question])), None)
+    return None if answer is None or answer.is_unknown else answer

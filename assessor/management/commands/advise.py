@@ -39,6 +39,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one suggestion, or one a line."""
+        if options["batch"] and options["pdf"]:
+            raise CommandError("--batch writes no report: leave out --pdf.", returncode=REFUSED)
         knowledge = edition(options["edition"])
         with _opened(options["file"]) as file:
             if options["batch"]:

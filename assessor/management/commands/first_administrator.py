@@ -1,14 +1,14 @@
 """Create the one administrator that a new installation starts with."""
 
-import os
 import secrets
-import tempfile
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
+
+from assessor.deployment import write_privately
 
 NAME = "admin"
 PASSWORD_BYTES = 18
@@ -61,12 +61,3 @@ def create_administrator() -> bool:
     except IntegrityError:
         return False
     return True
-
-
-def write_privately(path: Path, text: str) -> None:
-    """Write a file that nobody else can read at any moment."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)  # created with mode 0600
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    Path(name).replace(path)
