@@ -61,7 +61,10 @@ def test_take_the_pictures_of_the_readme(visitors: Visitors) -> None:
 
 
 def save_small(visitor: Visitor, path: Path) -> None:
-    """Save what the screen shows in 64 colours, which is plenty for flat pages."""
+    """Save what the screen shows in few colours, the rare ones included."""
     picture = Image.open(BytesIO(visitor.page.screenshot())).convert("RGB")
-    picture.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+    few = picture.quantize(
+        128, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE
+    )
+    few.save(path, optimize=True)
     assert path.stat().st_size < LARGEST
