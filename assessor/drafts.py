@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from assessor.advice import advise, questionnaire
 from assessor.knowledge import Answer
+from assessor.knowledge.hashing import sha256_of
 from assessor.knowledge.schema import Question
 from assessor.models import (
     AnswerChange,
@@ -19,7 +20,6 @@ from assessor.models import (
     PrivateLink,
     Report,
     Respondent,
-    sha256_of,
 )
 
 MOMENT = timedelta(minutes=10)

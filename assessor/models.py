@@ -1,7 +1,6 @@
 """What is stored: editions, assessments, who answers, their answers, and issued reports."""
 
 import hashlib
-import json
 import secrets
 import uuid
 from datetime import datetime, timedelta
@@ -19,12 +18,6 @@ from assessor.knowledge import Answer, KnowledgeBase, read_document
 NAME_LENGTH = 120
 EMAIL_LENGTH = 254
 LINK_DAYS = 365
-
-
-def sha256_of(value: Any) -> str:
-    """Return the SHA-256 of the canonical JSON of ``value``: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Issued(models.Model):

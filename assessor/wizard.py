@@ -59,9 +59,6 @@ class AssessmentWizard(NamedUrlWizardView):
     template_name = "wizard/step.html"
     http_method_names = ["get", "post", "head"]
 
-    assessment_id: uuid.UUID
-    step: str
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Fetch the assessment, and refuse a page that there is not."""
         self.respondent = access.answering(request, kwargs["assessment_id"])

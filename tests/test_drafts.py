@@ -17,13 +17,13 @@ from assessor.drafts import (
     Start,
 )
 from assessor.knowledge import UNKNOWN, Answer
+from assessor.knowledge.hashing import sha256_of
 from assessor.models import (
     AnswerChange,
     Assessment,
     PrivateLink,
     Report,
     Respondent,
-    sha256_of,
 )
 from tests.advice.answers import situation, without
 from tests.builders import (

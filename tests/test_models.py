@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from assessor.knowledge.hashing import sha256_of
 from assessor.models import (
     AnswerChange,
     Assessment,
@@ -16,7 +17,6 @@ from assessor.models import (
     Report,
     Respondent,
     knowledge_of,
-    sha256_of,
 )
 from tests.advice.answers import situation
 from tests.builders import complete, make_assessment, make_edition, owner_of, submitted

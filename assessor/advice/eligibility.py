@@ -1,6 +1,5 @@
 """Knock-outs and the floor: what is ruled out, by which answer, and what might still be."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from assessor.advice.levels import Plausible
@@ -16,7 +15,7 @@ from assessor.knowledge.conditions import (
     compare,
     holds,
 )
-from assessor.knowledge.references import answers_named
+from assessor.knowledge.references import PLACEHOLDER, answers_named
 from assessor.knowledge.schema import (
     Architecture,
     Criterion,
@@ -26,8 +25,6 @@ from assessor.knowledge.schema import (
 
 PROTECTION = ("governance", "sensitivity")
 """The criteria on which too little cannot be made up for elsewhere."""
-
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 class Exclusion(Fact):

@@ -3,8 +3,6 @@
 Unknown keys are errors. What the keys mean is said in the files themselves.
 """
 
-import hashlib
-import json
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -17,6 +15,7 @@ from assessor.knowledge.conditions import (
     Fact,
     QuestionClause,
 )
+from assessor.knowledge.hashing import sha256_of
 
 Grade = Annotated[int, Field(strict=True, ge=0, le=4)]
 """0 unsuitable, 1 poor, 2 workable with effort, 3 good, 4 ideal."""
@@ -557,9 +556,8 @@ class KnowledgeBase(Fact):
 
     @cached_property
     def sha256(self) -> str:
-        """Return the SHA-256 of the canonical JSON: sorted keys, no spaces, UTF-8."""
-        text = json.dumps(self.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        """Return the hash of the whole edition."""
+        return sha256_of(self.document)
 
     @cached_property
     def questions(self) -> dict[str, Question]:
