@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessor.advice import advise, questionnaire
 from assessor.knowledge import Answer
 from assessor.knowledge.hashing import sha256_of
-from assessor.knowledge.schema import Question
+from assessor.knowledge.question_bank import Question
 from assessor.models import (
     AnswerChange,
     Assessment,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessor.advice import questionnaire
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase
-from assessor.knowledge.schema import (
+from assessor.knowledge.question_bank import (
     Choice,
     MultiQuestion,
     NumberQuestion,

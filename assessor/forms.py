@@ -16,7 +16,7 @@ from assessor.drafts import PageSave, Start
 from assessor.fields import field_for
 from assessor.knowledge import UNKNOWN, Answer, Answers, KnowledgeBase
 from assessor.knowledge.conditions import Outcome
-from assessor.knowledge.schema import (
+from assessor.knowledge.question_bank import (
     MultiQuestion,
     NumberQuestion,
     Question,

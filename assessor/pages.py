@@ -7,7 +7,7 @@ from functools import lru_cache
 from assessor.advice import questionnaire
 from assessor.knowledge import Answers, KnowledgeBase
 from assessor.knowledge.conditions import Outcome
-from assessor.knowledge.schema import Group, Question
+from assessor.knowledge.question_bank import Group, Question
 
 MOST_QUESTIONS = 8
 

@@ -11,7 +11,7 @@ from assessor.forms import PageForm
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.knowledge.labels import answer_labels, scale_points
 from assessor.knowledge.purpose import Purpose, purpose_of
-from assessor.knowledge.schema import (
+from assessor.knowledge.question_bank import (
     MultiQuestion,
     NumberQuestion,
     Question,

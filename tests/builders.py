@@ -12,7 +12,7 @@ from assessor import drafts
 from assessor.drafts import PageSave, Start
 from assessor.forms import seen_text
 from assessor.knowledge import UNKNOWN, Answer, read_document
-from assessor.knowledge.schema import NumberQuestion, Question, RankedQuestion
+from assessor.knowledge.question_bank import NumberQuestion, Question, RankedQuestion
 from assessor.models import Assessment, Edition, PrivateLink, Report, Respondent
 from assessor.pages import pages_of
 from tests.advice.answers import situation

@@ -255,7 +255,7 @@ def three() -> None:
         ({"suggestion": "small_llm_vpc_private_cloud"}, {"Fits"}),
         ({"result": "no_option"}, {"Nothing"}),
         ({"result": "not_computed", "status__exact": "submitted"}, {"Fits"}),
-        ({"edition": "2026.11.1"}, {"Draft", "Fits", "Nothing"}),
+        ({"edition": "2026.11.2"}, {"Draft", "Fits", "Nothing"}),
         ({"reports__issued_at__gte": "2020-01-01 00:00Z"}, {"Fits", "Nothing"}),
         ({"reports__issued_at__lt": "2020-01-01 00:00Z"}, set()),
         ({"created_at__year": "2020"}, set()),

@@ -1,5 +1,6 @@
 """The "only if …" conditions of an architecture, and what must be settled before anything else."""
 
+from assessor.knowledge.catalogue import Architecture
 from assessor.knowledge.conditions import (
     Answer,
     Answers,
@@ -9,7 +10,7 @@ from assessor.knowledge.conditions import (
     all_hold,
     compare,
 )
-from assessor.knowledge.schema import Architecture, KnowledgeBase
+from assessor.knowledge.schema import KnowledgeBase
 
 
 class Condition(Fact):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from assessor.advice.levels import Plausible
+from assessor.knowledge.catalogue import Architecture, KnockoutRule
 from assessor.knowledge.conditions import (
     Answer,
     Answers,
@@ -15,13 +16,9 @@ from assessor.knowledge.conditions import (
     compare,
     holds,
 )
+from assessor.knowledge.question_bank import Criterion
 from assessor.knowledge.references import PLACEHOLDER, answers_named
-from assessor.knowledge.schema import (
-    Architecture,
-    Criterion,
-    KnockoutRule,
-    KnowledgeBase,
-)
+from assessor.knowledge.schema import KnowledgeBase
 
 PROTECTION = ("governance", "sensitivity")
 """The criteria on which too little cannot be made up for elsewhere."""

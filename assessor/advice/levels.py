@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from assessor.knowledge.conditions import UNKNOWN, Answer, Answers
-from assessor.knowledge.schema import (
+from assessor.knowledge.question_bank import (
     TASKS,
     Criterion,
-    KnowledgeBase,
     MapScoring,
     Question,
     TokenScoring,
 )
+from assessor.knowledge.schema import KnowledgeBase
 
 VOLUME_LEVELS = ("low", "medium", "high")
 

@@ -10,9 +10,8 @@ from assessor.knowledge.conditions import (
     Situation,
     all_hold,
 )
-from assessor.knowledge.schema import (
+from assessor.knowledge.question_bank import (
     Choice,
-    KnowledgeBase,
     MultiQuestion,
     NumberQuestion,
     Question,
@@ -21,6 +20,7 @@ from assessor.knowledge.schema import (
     SingleQuestion,
     TextQuestion,
 )
+from assessor.knowledge.schema import KnowledgeBase
 
 
 class AnswerError(ValueError):

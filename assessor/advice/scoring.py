@@ -7,8 +7,9 @@ at exactly 100, and no rounding can decide an order.
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from assessor.knowledge.catalogue import Architecture
 from assessor.knowledge.conditions import Fact
-from assessor.knowledge.schema import Architecture, KnowledgeBase
+from assessor.knowledge.schema import KnowledgeBase
 
 BEST_GRADE = 4
 RANK_ORDER_CENTROID = (Fraction(11, 18), Fraction(5, 18), Fraction(2, 18))

@@ -10,8 +10,9 @@ from assessor.advice.conditions import Condition, Gate
 from assessor.advice.eligibility import Exclusion, OpenExclusion
 from assessor.advice.levels import Plausible, in_order, plausible_levels
 from assessor.advice.scoring import Placement
+from assessor.knowledge.catalogue import Architecture
 from assessor.knowledge.conditions import UNKNOWN, Answers, Fact
-from assessor.knowledge.schema import Architecture, KnowledgeBase
+from assessor.knowledge.schema import KnowledgeBase
 
 PRIORITIES = "why_priorities"
 GOOD_ENOUGH = 65

@@ -3,8 +3,7 @@
 from typing import assert_never
 
 from assessor.knowledge.conditions import UNKNOWN, Answer
-from assessor.knowledge.schema import (
-    KnowledgeBase,
+from assessor.knowledge.question_bank import (
     MultiQuestion,
     NumberQuestion,
     Question,
@@ -13,6 +12,7 @@ from assessor.knowledge.schema import (
     SingleQuestion,
     TextQuestion,
 )
+from assessor.knowledge.schema import KnowledgeBase
 
 
 def answer_labels(knowledge: KnowledgeBase, question: Question, answer: Answer) -> list[str]:

@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass
 
+from assessor.knowledge.applicability import AnyOf
 from assessor.knowledge.conditions import Clause, QuestionClause
-from assessor.knowledge.schema import (
-    AnyOf,
-    KnowledgeBase,
-    Question,
-    RankedQuestion,
-    Sentence,
-)
+from assessor.knowledge.question_bank import Question, RankedQuestion, Sentence
+from assessor.knowledge.schema import KnowledgeBase
 
 
 @dataclass(frozen=True)

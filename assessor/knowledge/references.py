@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from assessor.knowledge.applicability import AnyOf
+from assessor.knowledge.catalogue import Architecture
 from assessor.knowledge.conditions import (
     UNKNOWN,
     AttributeClause,
@@ -11,11 +13,8 @@ from assessor.knowledge.conditions import (
     CriterionClause,
     QuestionClause,
 )
-from assessor.knowledge.schema import (
+from assessor.knowledge.question_bank import (
     TASKS,
-    AnyOf,
-    Architecture,
-    KnowledgeBase,
     MultiQuestion,
     NumberQuestion,
     Question,
@@ -25,6 +24,7 @@ from assessor.knowledge.schema import (
     TextQuestion,
     TokenScoring,
 )
+from assessor.knowledge.schema import KnowledgeBase
 
 Dangling = tuple[str, str, str]
 """file, path, reason"""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assessor.advice.questionnaire import is_unknown
 from assessor.knowledge import Answer, KnowledgeBase
 from assessor.knowledge.labels import answer_labels
-from assessor.knowledge.schema import RankedQuestion, TextQuestion
+from assessor.knowledge.question_bank import RankedQuestion, TextQuestion
 from assessor.report.record import Record
 
 

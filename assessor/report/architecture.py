@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assessor.knowledge import KnowledgeBase
-from assessor.knowledge.schema import Architecture, Component
+from assessor.knowledge.catalogue import Architecture, Component
 from assessor.report.diagrams import Flow, diagram_svg, flows
 
 BAND = re.compile(r"\$+")

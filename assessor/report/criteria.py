@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assessor.knowledge import KnowledgeBase
+from assessor.knowledge.catalogue import Architecture, ArticleRow
 from assessor.knowledge.labels import level_labels
-from assessor.knowledge.schema import Architecture, ArticleRow
 from assessor.report.answers import Given, given_to
 from assessor.report.record import Record
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from assessor.knowledge.schema import Diagram, Edge, Node
+from assessor.knowledge.catalogue import Diagram, Edge, Node
 
 LEGEND = "A thick line with a ring marks a flow that crosses a border"
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "diagrams"

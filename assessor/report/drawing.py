@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
-from assessor.knowledge.schema import Diagram, Edge, Node, Zone
+from assessor.knowledge.catalogue import Diagram, Edge, Node, Zone
 from assessor.report.diagrams import (
     BOX_LINE,
     BOX_WIDTH,

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assessor.knowledge.catalogue import Architecture
 from assessor.knowledge.labels import level_labels
-from assessor.knowledge.schema import Architecture, Sentence
+from assessor.knowledge.question_bank import Sentence
 from assessor.report.answers import Given, given_to
 from assessor.report.criteria import grade_words, levels_of, mean_grade
 from assessor.report.record import Record

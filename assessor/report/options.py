@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from assessor.advice.conditions import Condition
 from assessor.advice.eligibility import Exclusion, OpenExclusion
 from assessor.knowledge import KnowledgeBase
+from assessor.knowledge.catalogue import Architecture
 from assessor.knowledge.labels import answer_labels, level_labels
-from assessor.knowledge.schema import Architecture, ScaleQuestion, Sentence
+from assessor.knowledge.question_bank import ScaleQuestion, Sentence
 from assessor.report.answers import Given, given_to
 from assessor.report.record import Record
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessor.advice.conditions import Gate
 from assessor.advice.suggestion import PRIORITIES
-from assessor.knowledge.schema import ArticleRow
+from assessor.knowledge.catalogue import ArticleRow
 from assessor.report import criteria, options
 from assessor.report.answers import AnswerGroup, Given, by_group, given_to
 from assessor.report.architecture import Profile, profile

@@ -17,7 +17,7 @@ from assessor.advice.levels import plausible_levels
 from assessor.forms import PageForm, seen_text
 from assessor.knowledge import Answer, Answers
 from assessor.knowledge.labels import answer_labels
-from assessor.knowledge.schema import Group, Question
+from assessor.knowledge.question_bank import Group, Question
 from assessor.models import Assessment, PrivateLink
 from assessor.pages import Page, pages_of
 from assessor.views.errors import already_submitted

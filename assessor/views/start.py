@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessor import access, drafts
 from assessor.forms import StartForm
 from assessor.knowledge import KnowledgeBase
-from assessor.knowledge.schema import Group, Question
+from assessor.knowledge.question_bank import Group, Question
 from assessor.models import Edition, Respondent
 
 NEW_LINK_COOKIE = "new_link"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.knowledge.conditions import QuestionClause, compare
-from assessor.knowledge.schema import (
+from assessor.knowledge.question_bank import (
     MultiQuestion,
     NumberQuestion,
     Question,

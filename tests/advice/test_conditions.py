@@ -2,8 +2,8 @@ import pytest
 
 from assessor.advice.conditions import conditions_of, gates
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase
+from assessor.knowledge.catalogue import ConditionRule
 from assessor.knowledge.conditions import compare
-from assessor.knowledge.schema import ConditionRule
 from tests.advice.answers import satisfying, situation, violating
 from tests.knowledge.editions import shipped
 

@@ -7,8 +7,8 @@ from assessor.advice import advise
 from assessor.advice.eligibility import Exclusion, OpenExclusion, exclusions, filled
 from assessor.advice.levels import Plausible
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase, read_document
+from assessor.knowledge.catalogue import KnockoutRule
 from assessor.knowledge.conditions import compare
-from assessor.knowledge.schema import KnockoutRule
 from tests.advice.answers import plain_answers, satisfying, situation, violating
 from tests.knowledge.editions import change, changed, shipped
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from assessor.knowledge import UNKNOWN, Answer, Answers
 from assessor.knowledge.labels import scale_points
-from assessor.knowledge.schema import (
+from assessor.knowledge.question_bank import (
     Choice,
     MultiQuestion,
     NumberQuestion,

@@ -1,6 +1,6 @@
 """The worked cases that come with the knowledge base, as answers to give."""
 
-from assessor.knowledge.schema import GoldenCase
+from assessor.knowledge.cases import GoldenCase
 from tests.knowledge.editions import shipped
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from assessor.knowledge.schema import GoldenCase
+from assessor.knowledge.cases import GoldenCase
 from assessor.report import pdf
 from tests.browser.answering import fill_page
 from tests.browser.golden import golden

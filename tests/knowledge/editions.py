@@ -10,6 +10,9 @@ from assessor.knowledge import KnowledgeBase, read_folder
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "fixtures" / "knowledge" / "2026.11"
 
+RELEASED = Path(__file__).parent / "released"
+"""Every edition that was ever shipped, as it was stored: they are readable for ever."""
+
 GONE: Final = object()
 """In place of a value: the key is taken away."""
 

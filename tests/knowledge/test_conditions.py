@@ -3,6 +3,7 @@ from itertools import product
 import pytest
 from pydantic import ValidationError
 
+from assessor.knowledge.catalogue import KnockoutRule
 from assessor.knowledge.conditions import (
     UNKNOWN,
     Answer,
@@ -20,7 +21,7 @@ from assessor.knowledge.conditions import (
     compare,
     holds,
 )
-from assessor.knowledge.schema import Control, KnockoutRule
+from assessor.knowledge.library import Control
 
 YES, NO, OPEN = Outcome.YES, Outcome.NO, Outcome.OPEN
 

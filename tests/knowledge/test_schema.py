@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from assessor.knowledge import KnowledgeBase, read_document
-from assessor.knowledge.schema import TokenScoring
+from assessor.knowledge.question_bank import TokenScoring
 from tests.knowledge.editions import changed, document
 
 CORE = ["situation", "team_capex", "governance", "opex", "sensitivity", "specificity"]

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessor.knowledge.schema import Architecture, Diagram
+from assessor.knowledge.catalogue import Architecture, Diagram
 from assessor.report import diagrams
 from assessor.report.diagrams import FOLDER, diagram_svg, dot_source, flows, source_hash
 from assessor.report.drawing import draw

@@ -7,7 +7,7 @@ from assessor.advice.eligibility import Exclusion, exclusions
 from assessor.advice.levels import Plausible
 from assessor.advice.scoring import Placement, ranking, weights
 from assessor.knowledge import KnowledgeBase
-from assessor.knowledge.schema import GoldenCase
+from assessor.knowledge.cases import GoldenCase
 from tests.knowledge.editions import shipped
 
 CASES = shipped().golden_cases.cases

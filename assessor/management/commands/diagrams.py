@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assessor.bootstrap import SHIPPED_EDITION
 from assessor.knowledge import read_folder
-from assessor.knowledge.schema import Architecture
+from assessor.knowledge.catalogue import Architecture
 from assessor.report.diagrams import FOLDER, diagram_svg
 from assessor.report.drawing import draw
 
