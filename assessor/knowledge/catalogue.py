@@ -4,8 +4,12 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from assessor.knowledge.applicability import Applicability
 from assessor.knowledge.conditions import Attribute, AttributeClause, Fact, QuestionClause
 from assessor.knowledge.values import Grade, Meta, with_text_keys
+
+APPROACH = "how_approach"
+"""The question whose choices are the approaches: buy, lease, build, reuse."""
 
 
 class CatalogueMeta(Meta):
@@ -17,9 +21,12 @@ class CatalogueMeta(Meta):
 
 
 class Component(Fact):
+    """A part of an architecture. ``includes`` names parts that come with it."""
+
     label: str
     plain: str
     examples: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ()
 
 
 class KnockoutRule(Fact):
@@ -109,6 +116,21 @@ class Exit(Fact):
     text: str
 
 
+class Step(Fact):
+    """Something to do in the first 90 days, and the role that answers for it."""
+
+    text: str
+    owner: str | None = None
+
+
+class Growth(Fact):
+    """The architecture to grow into, when it is time, and how to get there."""
+
+    architecture: str
+    when: str
+    how: str
+
+
 class Architecture(Fact):
     key: str
     name: str
@@ -126,9 +148,18 @@ class Architecture(Fact):
     trade_offs: tuple[str, ...]
     not_when: tuple[str, ...]
     typical: Typical
-    first_90_days: tuple[str, ...]
+    first_90_days: tuple[str | Step, ...]
     examples: tuple[str, ...]
     exit: Exit
+    approaches: tuple[str, ...] = ()
+    grows_into: tuple[Growth, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Return the first 90 days; a step that an older edition gives as text has no owner."""
+        return tuple(
+            Step(text=step) if isinstance(step, str) else step for step in self.first_90_days
+        )
 
     def grade(self, criterion: str, level: str) -> int:
         """Return the grade 0–4 at this level of this criterion."""
@@ -142,7 +173,20 @@ class FloorReasons(Fact):
     too_little: str
 
 
+class Alternative(Fact):
+    """What else could be done than deploying any of the architectures."""
+
+    key: str
+    title: str
+    text: str
+    when_better: str
+    what_it_costs_you: str
+    applies: Applicability
+
+
 class Catalogue(Fact):
+    """``task_components``: the parts that each task asks for, whatever the architecture."""
+
     meta: CatalogueMeta
     components: dict[str, Component]
     attribute_definitions: dict[str, str]
@@ -151,3 +195,5 @@ class Catalogue(Fact):
     floor_reasons: FloorReasons
     condition_rules: tuple[ConditionRule, ...]
     architectures: tuple[Architecture, ...]
+    task_components: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    alternatives: tuple[Alternative, ...] = ()

@@ -93,11 +93,13 @@ Clause = Annotated[
 class Situation:
     """What clauses are tested against.
 
-    ``answers`` holds only questions that were asked, ``levels`` the plausible levels of each
+    ``answers`` holds only questions that were asked, ``uncertain`` those of them that would not be
+    asked under some of the answers not known yet, ``levels`` the plausible levels of each
     criterion that has any, ``attributes`` those of the architecture in question.
     """
 
     answers: Answers = field(default_factory=dict)
+    uncertain: frozenset[str] = frozenset()
     levels: Mapping[str, frozenset[str]] = field(default_factory=dict)
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
 
@@ -106,11 +108,14 @@ def holds(clause: Clause, situation: Situation) -> Outcome:
     """Return what the clause comes to.
 
     A question not asked and a criterion without a level make it NO, negative operators included;
-    an unknown answer makes it OPEN unless the clause lists ``dont_know``.
+    an unknown answer makes it OPEN unless the clause lists ``dont_know``; an answer that may turn
+    out not to count makes it OPEN instead of YES.
     """
     match clause:
         case QuestionClause():
-            return _holds_for_answer(clause, situation.answers.get(clause.question))
+            outcome = _holds_for_answer(clause, situation.answers.get(clause.question))
+            doubtful = outcome is Outcome.YES and clause.question in situation.uncertain
+            return Outcome.OPEN if doubtful else outcome
         case CriterionClause():
             return _holds_for_levels(clause, situation.levels.get(clause.criterion, frozenset()))
         case AttributeClause():

@@ -11,6 +11,9 @@ from assessor.knowledge.references import unresolved
 from assessor.knowledge.schema import KnowledgeBase
 
 FILES = ("question_bank", "architectures", "controls", "golden_cases")
+LATER_FILES = ("estimates",)
+"""Not in the first editions, so an edition may be without them."""
+
 LARGEST_FILE = 1024 * 1024
 
 
@@ -38,8 +41,9 @@ class KnowledgeError(Exception):
 
 
 def read_folder(folder: Path) -> KnowledgeBase:
-    """Read the four files in ``folder``. Raises KnowledgeError."""
-    return read_document({name: _read_file(folder / f"{name}.yaml") for name in FILES})
+    """Read the files in ``folder``. Raises KnowledgeError."""
+    present = [name for name in LATER_FILES if (folder / f"{name}.yaml").exists()]
+    return read_document({name: _read_file(folder / f"{name}.yaml") for name in (*FILES, *present)})
 
 
 def read_document(document: dict[str, Any]) -> KnowledgeBase:

@@ -6,21 +6,25 @@ Unknown keys are errors. What the keys mean is said in the files themselves.
 from functools import cached_property
 from typing import Any
 
+from pydantic import Field
+
 from assessor.knowledge.cases import GoldenCases
 from assessor.knowledge.catalogue import Architecture, Catalogue
 from assessor.knowledge.conditions import Fact
+from assessor.knowledge.costs import EstimateModel
 from assessor.knowledge.hashing import sha256_of
 from assessor.knowledge.library import ControlLibrary
 from assessor.knowledge.question_bank import Criterion, Question, QuestionBank, Role, Sentence
 
 
 class KnowledgeBase(Fact):
-    """One edition: the four files, and the ways into them."""
+    """One edition: its files, and the ways into them."""
 
     question_bank: QuestionBank
     architectures: Catalogue
     controls: ControlLibrary
     golden_cases: GoldenCases
+    estimates: EstimateModel | None = Field(default=None, description="None before 2026.11.2.")
 
     def __hash__(self) -> int:
         return hash(self.sha256)
