@@ -6,7 +6,7 @@ BIN := .venv/bin
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-setup lint types format clean
+.PHONY: help run setup test bench test-setup lint types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -19,6 +19,9 @@ setup: ## Install what is missing and bring the data up to date
 
 test: test-setup ## Run every test
 	@PYTHONDEVMODE=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --cov
+
+bench: test-setup ## Measure: each figure beside a reference in the same run
+	@$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' --benchmark-only -p no:randomly
 
 test-setup: ## The same set-up, with the development tools and a browser
 	@$(PYTHON) -m assessor.bootstrap test-setup

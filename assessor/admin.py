@@ -51,6 +51,9 @@ class ResultStatus(TextChoices):
     NO_OPTION = "no_option", gettext_lazy("Nothing fits")
     FORCED = "forced", gettext_lazy("Forced by the answers")
     FIT_WITH_GAPS = "fit_with_gaps", gettext_lazy("Fits with gaps")
+    CLEAR = "clear", gettext_lazy("Clear")
+    FAIRLY_CLEAR = "fairly_clear", gettext_lazy("Fairly clear")
+    FINELY_BALANCED = "finely_balanced", gettext_lazy("Finely balanced")
     NOT_COMPUTED = "not_computed", gettext_lazy("Fits")
 
 

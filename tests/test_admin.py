@@ -18,7 +18,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from assessor import drafts
 from assessor.admin import AssessmentAdmin, ResultStatus, short_names
-from assessor.advice.suggestion import Status
+from assessor.advice.status import Status
 from assessor.models import Assessment, Edition, Report, Respondent, knowledge_of
 from tests.advice.answers import situation
 from tests.builders import complete, database, make_assessment, make_edition, owner_of, submitted
@@ -181,7 +181,7 @@ def test_an_assessment_is_listed_with_its_suggestion() -> None:
         "Submitted",
         "Small model, private cloud",
         f"{report.score:.0f}",
-        "Fits",
+        "Clear",
     ]
     assert f"{localtime(report.issued_at):%Y, %H:%M}" in cells[6]
     assert cells[7] == report.edition.version
@@ -254,7 +254,7 @@ def three() -> None:
         ({"status__exact": "submitted"}, {"Fits", "Nothing"}),
         ({"suggestion": "small_llm_vpc_private_cloud"}, {"Fits"}),
         ({"result": "no_option"}, {"Nothing"}),
-        ({"result": "not_computed", "status__exact": "submitted"}, {"Fits"}),
+        ({"result": "clear", "status__exact": "submitted"}, {"Fits"}),
         ({"edition": "2026.11.2"}, {"Draft", "Fits", "Nothing"}),
         ({"reports__issued_at__gte": "2020-01-01 00:00Z"}, {"Fits", "Nothing"}),
         ({"reports__issued_at__lt": "2020-01-01 00:00Z"}, set()),
@@ -469,7 +469,7 @@ def test_a_list_takes_the_same_queries_however_many_editions(
 def another_edition(number: int) -> Edition:
     """Return an edition that differs in its version only."""
     edition = document()
-    for file in ("question_bank", "architectures", "controls"):
+    for file in ("question_bank", "architectures", "controls", "estimates"):
         change(edition, f"{file}/meta/content_version", f"2027.{number}")
     return make_edition(edition)
 

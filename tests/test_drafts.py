@@ -123,7 +123,7 @@ def test_an_assessment_keeps_its_edition_when_a_newer_one_is_loaded() -> None:
 
 def load_newer(version: str) -> None:
     newer = document()
-    for file in ("question_bank", "architectures", "controls"):
+    for file in ("question_bank", "architectures", "controls", "estimates"):
         change(newer, f"{file}/meta/content_version", version)
     make_edition(newer)
 

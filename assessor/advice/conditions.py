@@ -3,7 +3,6 @@
 from assessor.knowledge.catalogue import Architecture
 from assessor.knowledge.conditions import (
     Answer,
-    Answers,
     Fact,
     Outcome,
     Situation,
@@ -32,15 +31,14 @@ class Gate(Fact):
 
 
 def conditions_of(
-    knowledge: KnowledgeBase, option: Architecture, answers: Answers
+    knowledge: KnowledgeBase, option: Architecture, situation: Situation
 ) -> tuple[Condition, ...]:
     """Return the conditions under which the option fits; those that may apply are included."""
-    situation = Situation(answers=answers)
     return tuple(
         Condition(
             rule=rule.key,
             text=rule.text,
-            answers={clause.question: answers[clause.question] for clause in rule.when},
+            answers={clause.question: situation.answers[clause.question] for clause in rule.when},
             open=outcome is Outcome.OPEN,
         )
         for rule in knowledge.architectures.condition_rules
@@ -49,9 +47,8 @@ def conditions_of(
     )
 
 
-def gates(knowledge: KnowledgeBase, answers: Answers) -> tuple[Gate, ...]:
+def gates(knowledge: KnowledgeBase, situation: Situation) -> tuple[Gate, ...]:
     """Return what must be asked first, in the order of the knowledge base."""
-    situation = Situation(answers=answers)
     return tuple(
         Gate(
             key=gate.key,

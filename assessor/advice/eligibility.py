@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from assessor.advice.levels import Plausible
 from assessor.knowledge.catalogue import Architecture, KnockoutRule
 from assessor.knowledge.conditions import (
+    UNKNOWN,
     Answer,
     Answers,
     Attribute,
@@ -53,52 +54,69 @@ class OpenExclusion(Fact):
 
 
 def exclusions(
-    knowledge: KnowledgeBase, answers: Answers, plausible: Mapping[str, Plausible]
+    knowledge: KnowledgeBase, situation: Situation, plausible: Mapping[str, Plausible]
 ) -> Iterator[Exclusion | OpenExclusion]:
     """Yield every reason, certain or open, by architecture in the order of the catalogue."""
+    firing = [
+        (rule, outcome)
+        for rule in knowledge.architectures.knockout_rules
+        if (outcome := all_hold(rule.when, situation)) is not Outcome.NO
+    ]
     for option in knowledge.options.values():
-        yield from _knockouts(knowledge, option, answers)
-        yield from _below_floor(knowledge, option, answers, plausible)
+        yield from _knockouts(knowledge, option, firing, situation)
+        yield from _below_floor(knowledge, option, situation.answers, plausible)
 
 
 # ---------------------------------------------------------------- knock-outs
 
 
+def excludes(rule: KnockoutRule, option: Architecture) -> bool:
+    """Say whether the rule speaks of this architecture."""
+    return compare(rule.exclude_where, option.attributes[rule.exclude_where.attribute])
+
+
 def _knockouts(
-    knowledge: KnowledgeBase, option: Architecture, answers: Answers
+    knowledge: KnowledgeBase,
+    option: Architecture,
+    firing: Iterable[tuple[KnockoutRule, Outcome]],
+    situation: Situation,
 ) -> Iterator[Exclusion | OpenExclusion]:
-    for rule in knowledge.architectures.knockout_rules:
-        if not compare(rule.exclude_where, option.attributes[rule.exclude_where.attribute]):
+    for rule, outcome in firing:
+        if not excludes(rule, option):
             continue
-        match all_hold(rule.when, Situation(answers=answers)):
-            case Outcome.YES:
-                yield Exclusion(
-                    architecture=option.key,
-                    rule=rule.key,
-                    reason=filled(rule.reason, _facts(knowledge, option)),
-                    answers={clause.question: answers[clause.question] for clause in rule.when},
-                    trace=rule.trace,
-                )
-            case Outcome.OPEN:
-                yield OpenExclusion(
-                    architecture=option.key,
-                    rule=rule.key,
-                    answers=_would_exclude(knowledge, rule, answers),
-                    trace=rule.trace,
-                )
-            case Outcome.NO:
-                continue
+        if outcome is Outcome.YES:
+            yield Exclusion(
+                architecture=option.key,
+                rule=rule.key,
+                reason=filled(rule.reason, _facts(knowledge, option)),
+                answers={
+                    clause.question: situation.answers[clause.question] for clause in rule.when
+                },
+                trace=rule.trace,
+            )
+        else:
+            yield OpenExclusion(
+                architecture=option.key,
+                rule=rule.key,
+                answers=_would_exclude(knowledge, rule.when, situation),
+                trace=rule.trace,
+            )
 
 
 def _would_exclude(
-    knowledge: KnowledgeBase, rule: KnockoutRule, answers: Answers
+    knowledge: KnowledgeBase, clauses: Iterable[QuestionClause], situation: Situation
 ) -> dict[str, tuple[str, ...]]:
-    situation = Situation(answers=answers)
-    return {
-        clause.question: _answers_that_satisfy(knowledge, clause)
-        for clause in rule.when
-        if holds(clause, situation) is Outcome.OPEN
-    }
+    """Return, by question not answered yet, the answers under which the clauses hold."""
+    found: dict[str, tuple[str, ...]] = {}
+    for clause in clauses:
+        if holds(clause, situation) is not Outcome.OPEN:
+            continue
+        question = knowledge.questions[clause.question]
+        if situation.answers[clause.question] == UNKNOWN:
+            found[clause.question] = _answers_that_satisfy(knowledge, clause)
+        if clause.question in situation.uncertain:
+            found |= _would_exclude(knowledge, question.show_if, situation)
+    return found
 
 
 def _answers_that_satisfy(knowledge: KnowledgeBase, clause: QuestionClause) -> tuple[str, ...]:
@@ -157,14 +175,15 @@ def _below_floor(
 def _failing(option: Architecture, criterion: Criterion, levels: Iterable[str]) -> dict[str, str]:
     """Return, in the criterion's order, the levels the option is not enough for, and how."""
     shortfalls = {
-        level: _shortfall(option, criterion, level)
+        level: shortfall(option, criterion, level)
         for level in criterion.levels
         if level in set(levels)
     }
     return {level: kind for level, kind in shortfalls.items() if kind}
 
 
-def _shortfall(option: Architecture, criterion: Criterion, level: str) -> str | None:
+def shortfall(option: Architecture, criterion: Criterion, level: str) -> str | None:
+    """Return how an option falls below the floor of a core criterion, or None."""
     grade = option.grade(criterion.key, level)
     if grade == 0:
         return "unsuitable"

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from assessor.knowledge.conditions import UNKNOWN, Answer, Answers
+from assessor.advice.sizes import request_sizes
+from assessor.knowledge.conditions import UNKNOWN, Answer, Answers, Situation
 from assessor.knowledge.question_bank import (
     TASKS,
     Criterion,
@@ -41,17 +42,18 @@ class Plausible:
         return alone or self.deciding
 
 
-def plausible_levels(knowledge: KnowledgeBase, answers: Answers) -> dict[str, Plausible]:
+def plausible_levels(knowledge: KnowledgeBase, situation: Situation) -> dict[str, Plausible]:
     """Return the plausible levels of every criterion that some answer speaks to.
 
-    ``answers`` holds only questions that count. An unknown answer stands for every legal one:
-    the levels are the image of combining all of them, never a middle value.
+    An unknown answer stands for every legal one: the levels are the image of combining all of
+    them, never a middle value. An answer that may turn out not to count adds the levels it leads
+    to without taking away those that stand without it.
     """
     plausible: dict[str, Plausible] = {}
     for key, criterion in knowledge.criteria.items():
-        images = _images(knowledge, criterion, answers)
+        images = _images(knowledge, criterion, situation.answers)
         if images:
-            plausible[key] = _combined(criterion, images)
+            plausible[key] = _combined(criterion, images, situation.uncertain)
     return plausible
 
 
@@ -64,19 +66,20 @@ def _images(
         question = knowledge.questions[key]
         for scoring in question.scoring:
             if scoring.dimension == criterion.key:
-                image = _image(knowledge, question, scoring, answer, answers)
-                if image:
-                    images[key] = (scoring.combine, image)
+                meant = image(knowledge, question, scoring, answer, answers)
+                if meant:
+                    images[key] = (scoring.combine, meant)
     return images
 
 
-def _image(
+def image(
     knowledge: KnowledgeBase,
     question: Question,
     scoring: MapScoring | TokenScoring,
     answer: Answer,
     answers: Answers,
 ) -> Image:
+    """Return the levels that one answer can mean; none when it says nothing without another."""
     match scoring:
         case MapScoring():
             return _mapped(knowledge.criteria[scoring.dimension], scoring, answer)
@@ -106,19 +109,15 @@ def _volume(
     answers: Answers,
 ) -> Image:
     """Return the levels of tokens a month; none when the tasks were not asked."""
-    sizes = _tokens_per_request(knowledge, answers.get(TASKS))
+    sizes = tokens_per_request(knowledge, answers.get(TASKS))
     requests = [answer] if isinstance(answer, int) else _all_numbers(question)
     reached = [_volume_level(scoring, number * size) for size in sizes for number in requests]
     return frozenset(VOLUME_LEVELS[min(reached) : max(reached) + 1]) if reached else frozenset()
 
 
-def _tokens_per_request(knowledge: KnowledgeBase, tasks: Answer | None) -> list[int]:
+def tokens_per_request(knowledge: KnowledgeBase, tasks: Answer | None) -> list[int]:
     """Return the plausible tokens of one request: those of the largest chosen task."""
-    by_task = knowledge.question_bank.estimate_defaults.tokens_by_task
-    if tasks == UNKNOWN:
-        return [tokens.total for tokens in by_task.values()]
-    chosen = tasks if isinstance(tasks, list) else []
-    return [max(by_task[task].total for task in chosen)] if chosen else []
+    return [size.total for size in request_sizes(knowledge, tasks)]
 
 
 def _all_numbers(question: Question) -> list[int]:
@@ -133,13 +132,20 @@ def _volume_level(scoring: TokenScoring, tokens: int) -> int:
     return 1 if tokens >= scoring.thresholds.medium_from else 0
 
 
-def _combined(criterion: Criterion, images: Mapping[str, tuple[str, Image]]) -> Plausible:
-    (combine, levels), *others = images.values()
-    for _, image in others:
-        levels = frozenset(
-            _extreme(criterion, combine, {left, right}) for left in levels for right in image
-        )
-    return Plausible(levels, {key: image for key, (_, image) in images.items()})
+def _combined(
+    criterion: Criterion, images: Mapping[str, tuple[str, Image]], uncertain: Collection[str]
+) -> Plausible:
+    levels: Image = frozenset()
+    may_be_absent = True
+    for key, (combine, meant) in images.items():
+        together = {
+            _extreme(criterion, combine, {left, right}) for left in levels for right in meant
+        }
+        alone = meant if may_be_absent else frozenset()
+        without = levels if key in uncertain else frozenset()
+        levels = alone | without | together
+        may_be_absent = may_be_absent and key in uncertain
+    return Plausible(levels, {key: meant for key, (_, meant) in images.items()})
 
 
 def _extreme(criterion: Criterion, combine: str, levels: Iterable[str]) -> str:

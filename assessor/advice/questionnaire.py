@@ -33,15 +33,26 @@ def shown(question: Question, answers: Answers) -> Outcome:
 
 
 def asked(knowledge: KnowledgeBase, answers: Answers) -> dict[str, Answer]:
-    """Return the answers that count: those to questions that are shown, in their order.
+    """Return the answers that count: those to questions that are shown, in their order."""
+    return dict(situation_of(knowledge, answers).answers)
 
-    A question whose condition hangs on an unknown answer is shown.
+
+def situation_of(knowledge: KnowledgeBase, answers: Answers) -> Situation:
+    """Return the answers that count, and which of them may turn out not to.
+
+    A question whose condition hangs on an unknown answer is shown, and its answer is uncertain.
     """
     counting: dict[str, Answer] = {}
+    uncertain: frozenset[str] = frozenset()
     for key, question in knowledge.questions.items():
-        if key in answers and shown(question, counting) is not Outcome.NO:
+        if key not in answers:
+            continue
+        outcome = all_hold(question.show_if, Situation(counting, uncertain))
+        if outcome is not Outcome.NO:
             counting[key] = answers[key]
-    return counting
+        if outcome is Outcome.OPEN:
+            uncertain |= {key}
+    return Situation(counting, uncertain)
 
 
 def questions_shown(knowledge: KnowledgeBase, answers: Answers) -> list[Question]:

@@ -1,35 +1,45 @@
 """advise(knowledge, answers) → Suggestion: what page, PDF and exports are made from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
 
-from assessor.advice import conditions, eligibility, questionnaire, scoring
+from assessor.advice import changes, conditions, questionnaire, scoring
+from assessor.advice.changes import Changes
 from assessor.advice.conditions import Condition, Gate
+from assessor.advice.confidence import Confidence, completeness, confidence
+from assessor.advice.controls import AppliedControl, AppliedRisk, controls_for, risks_for
 from assessor.advice.eligibility import Exclusion, OpenExclusion
-from assessor.advice.levels import Plausible, in_order, plausible_levels
+from assessor.advice.estimates import Estimates, estimates_for
+from assessor.advice.law import LegalDuty, calendar_for, questions_for_counsel
+from assessor.advice.levels import in_order
+from assessor.advice.nearest import nearest_row
+from assessor.advice.parts import (
+    AppliedAlternative,
+    ComponentNeeded,
+    PreferenceCheck,
+    alternatives_for,
+    components_for,
+    preference_check,
+)
+from assessor.advice.possible import Step
 from assessor.advice.scoring import Placement
-from assessor.knowledge.catalogue import Architecture
-from assessor.knowledge.conditions import UNKNOWN, Answers, Fact
+from assessor.advice.standing import Standing, standing
+from assessor.advice.status import Status, gaps_of, status
+from assessor.advice.unknowns import Unknown, unknowns
+from assessor.knowledge.conditions import Answers, Fact, Situation
 from assessor.knowledge.schema import KnowledgeBase
 
-PRIORITIES = "why_priorities"
-GOOD_ENOUGH = 65
-"""Below this score even the leader does not really fit."""
-
-POOR = 1
 PRACTICALLY_EQUAL = 2
 """Points of difference under which two options count as equal."""
 
 EXACT_DECIMALS = 9
-"""Scores are exact fractions until they become floats: a difference is right to this many."""
+"""Scores are exact until they become floats: a difference is right to this many."""
 
 WITH_CONDITIONS = 3
 """Conditions are attached to this many options."""
-
-Status = Literal["no_option", "forced", "fit_with_gaps", "not_computed"]
-"""``not_computed`` stands where the confidence words will be."""
 
 
 class Suggestion(Fact):
@@ -58,6 +68,18 @@ class Suggestion(Fact):
     nearest_row: str = Field(description="Architecture of the nearest row of the article's table.")
     not_known: tuple[str, ...] = Field(description="Questions answered with dont_know.")
     ignored: tuple[str, ...] = Field(description="Answered, but not asked, so they do not count.")
+    confidence: Confidence | None = Field(None, description="None before there were draws.")
+    changes: Changes | None = Field(None, description="What would change the result.")
+    unknowns: tuple[Unknown, ...] = Field((), description="Most worth finding out first.")
+    components: tuple[ComponentNeeded, ...] = Field((), description="Of the leader, and by task.")
+    preference: PreferenceCheck | None = Field(None, description="None without a preference.")
+    alternatives: tuple[AppliedAlternative, ...] = ()
+    controls: tuple[AppliedControl, ...] = Field((), description="Those that apply, by phase.")
+    controls_left_out: tuple[str, ...] = Field((), description="Those that do not apply.")
+    risks: tuple[AppliedRisk, ...] = Field((), description="The most severe first.")
+    calendar: tuple[LegalDuty, ...] = Field((), description="Legal dates that matter, in order.")
+    counsel_questions: tuple[str, ...] = ()
+    estimates: Estimates | None = Field(None, description="None without a cost model or an option.")
 
 
 def advise(knowledge: KnowledgeBase, answers: Answers) -> Suggestion:
@@ -67,77 +89,91 @@ def advise(knowledge: KnowledgeBase, answers: Answers) -> Suggestion:
     Raises questionnaire.AnswerError for an unknown question or an answer it does not allow.
     """
     questionnaire.check(knowledge, answers)
-    counting = questionnaire.asked(knowledge, answers)
-    plausible = plausible_levels(knowledge, counting)
-    reasons = list(eligibility.exclusions(knowledge, counting, plausible))
-    excluded = tuple(reason for reason in reasons if isinstance(reason, Exclusion))
-    out = {reason.architecture for reason in excluded}
-    left = [option for option in knowledge.options.values() if option.key not in out]
-    levels = {key: plausible[key].levels for key in plausible}
-    shares = scoring.weights(knowledge, levels, _priorities(counting))
-    ranked = scoring.ranking(left, levels, shares)
-    gaps = _gaps(knowledge, knowledge.options[ranked[0].architecture], levels) if ranked else ()
+    found = standing(knowledge, answers)
+    counting, ranking = found.situation.answers, found.ranking
+    shares = scoring.shares(found.weights)
+    sure = confidence(knowledge, counting, ranking, completeness(knowledge, found.levels, shares))
+    gaps = gaps_of(knowledge, found.leader, found.levels)
+    not_known = _not_known(found)
+    case = _case(found)
+    controls = controls_for(knowledge, case)
+    steps = changes.all_steps(knowledge, answers, counting)
+    after = changes.leaders_after(knowledge, answers, steps, changes.one_by_one(steps))
     return Suggestion(
         edition=knowledge.version,
         edition_sha256=knowledge.sha256,
-        status=_status(ranked, gaps),
-        leader=ranked[0].architecture if ranked else None,
-        lead=ranked[0].score - ranked[1].score if len(ranked) > 1 else None,
-        practically_equal=_practically_equal(ranked),
-        ranking=ranked,
-        excluded=excluded,
-        open_exclusions=tuple(
-            reason
-            for reason in reasons
-            if isinstance(reason, OpenExclusion) and reason.architecture not in out
-        ),
-        levels={key: in_order(knowledge.criteria[key], levels[key]) for key in levels},
-        decided_by={key: plausible[key].deciding for key in plausible},
-        weights={key: float(share) for key, share in shares.items()},
-        without_priorities=scoring.ranking(left, levels, scoring.weights(knowledge, levels)),
-        gaps=gaps,
-        conditions={
-            place.architecture: conditions.conditions_of(
-                knowledge, knowledge.options[place.architecture], counting
-            )
-            for place in ranked[:WITH_CONDITIONS]
+        status=status(ranking, gaps, sure),
+        leader=found.leader.key if found.leader else None,
+        lead=sure.lead,
+        practically_equal=_practically_equal(ranking),
+        ranking=ranking,
+        excluded=found.excluded,
+        open_exclusions=found.open_exclusions,
+        levels={
+            key: in_order(knowledge.criteria[key], levels) for key, levels in found.levels.items()
         },
-        gates=conditions.gates(knowledge, counting),
-        nearest_row=_nearest_row(knowledge, plausible),
-        not_known=tuple(
-            key
-            for key, answer in counting.items()
-            if questionnaire.is_unknown(knowledge.questions[key], answer)
-        ),
+        decided_by={key: plausible.deciding for key, plausible in found.plausible.items()},
+        weights=shares,
+        without_priorities=found.ranked_with([]),
+        gaps=gaps,
+        conditions=_conditions(found),
+        gates=conditions.gates(knowledge, found.situation),
+        nearest_row=nearest_row(knowledge, found.plausible),
+        not_known=not_known,
         ignored=tuple(key for key in knowledge.questions if key in answers and key not in counting),
+        confidence=sure,
+        changes=_changes(found, answers, steps, after, shares),
+        unknowns=unknowns(knowledge, counting, not_known, steps, after),
+        components=components_for(knowledge, found.leader, counting) if found.leader else (),
+        preference=preference_check(knowledge, counting, ranking),
+        alternatives=alternatives_for(knowledge, counting),
+        controls=tuple(control for control in controls if control.applies != "no"),
+        controls_left_out=tuple(each.control for each in controls if each.applies == "no"),
+        risks=risks_for(knowledge, case, controls),
+        calendar=calendar_for(knowledge, case),
+        counsel_questions=questions_for_counsel(knowledge, case),
+        estimates=estimates_for(
+            knowledge, counting, [place.architecture for place in found.ranking]
+        ),
     )
 
 
-def _priorities(answers: Answers) -> list[str]:
-    chosen = answers.get(PRIORITIES, UNKNOWN)
-    return chosen if isinstance(chosen, list) else []
+def _case(found: Standing) -> Situation:
+    """Return the answers with their levels, and the attributes of the leader if there is one."""
+    attributes = found.leader.attributes if found.leader else {}
+    return replace(found.situation, levels=found.levels, attributes=attributes)
 
 
-def _status(ranked: tuple[Placement, ...], gaps: tuple[str, ...]) -> Status:
-    match ranked:
-        case ():
-            return "no_option"
-        case (_,):
-            return "forced"
-        case (first, *_) if gaps or first.score < GOOD_ENOUGH:
-            return "fit_with_gaps"
-    return "not_computed"
+def _changes(
+    found: Standing,
+    answers: Answers,
+    steps: Sequence[Step],
+    after: Sequence[str | None],
+    shares: Mapping[str, float],
+) -> Changes:
+    leader = found.leader.key if found.leader else None
+    return Changes(
+        answers=changes.flips(answers, leader, steps, after),
+        weights=changes.overtakings(found.ranking, shares),
+        openings=() if leader else changes.openings(found.knowledge, answers, steps, after),
+    )
 
 
-def _gaps(
-    knowledge: KnowledgeBase, leader: Architecture, levels: Mapping[str, Iterable[str]]
-) -> tuple[str, ...]:
-    """Return the core criteria on which the leader is poor at every plausible level."""
+def _conditions(found: Standing) -> dict[str, tuple[Condition, ...]]:
+    first = [place.architecture for place in found.ranking[:WITH_CONDITIONS]]
+    return {
+        key: conditions.conditions_of(
+            found.knowledge, found.knowledge.options[key], found.situation
+        )
+        for key in first
+    }
+
+
+def _not_known(found: Standing) -> tuple[str, ...]:
     return tuple(
         key
-        for key, possible in levels.items()
-        if knowledge.criteria[key].core
-        and all(leader.grade(key, level) <= POOR for level in possible)
+        for key, answer in found.situation.answers.items()
+        if questionnaire.is_unknown(found.knowledge.questions[key], answer)
     )
 
 
@@ -147,24 +183,3 @@ def _practically_equal(ranked: tuple[Placement, ...]) -> tuple[str, ...]:
         for place in ranked[1:]
         if round(ranked[0].score - place.score, EXACT_DECIMALS) < PRACTICALLY_EQUAL
     )
-
-
-def _nearest_row(knowledge: KnowledgeBase, plausible: Mapping[str, Plausible]) -> str:
-    """Return the canonical architecture whose row is the fewest steps away, summed over columns."""
-    rows = [option for option in knowledge.options.values() if option.canonical]
-    return min(rows, key=lambda row: _steps(knowledge, row, plausible)).key
-
-
-def _steps(
-    knowledge: KnowledgeBase, row: Architecture, plausible: Mapping[str, Plausible]
-) -> float:
-    """Return the distance to a row: 0 on a column that matches, 1 at the far end of its scale."""
-    distance = 0.0
-    for key, ideal in row.ideal_profile.items():
-        scale = knowledge.criteria[key].levels
-        if key in plausible:
-            steps = [
-                abs(scale.index(level) - scale.index(ideal)) for level in plausible[key].levels
-            ]
-            distance += min(steps) / (len(scale) - 1)
-    return distance

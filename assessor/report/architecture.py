@@ -3,16 +3,32 @@
 import re
 from dataclasses import dataclass
 
-from assessor.knowledge import KnowledgeBase
-from assessor.knowledge.catalogue import Architecture, Component
+from assessor.advice.parts import ComponentNeeded, components_for
+from assessor.knowledge import Answers, KnowledgeBase
+from assessor.knowledge.catalogue import Architecture
+from assessor.knowledge.labels import answer_labels
+from assessor.knowledge.question_bank import TASKS
 from assessor.report.diagrams import Flow, diagram_svg, flows
 
 BAND = re.compile(r"\$+")
 
 
 @dataclass(frozen=True)
+class Component:
+    """A part in words. ``because``: the tasks it was added for, empty where it belongs anyway."""
+
+    label: str
+    plain: str
+    examples: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Profile:
-    """What people need to know of an architecture. ``diagram`` is None where none is drawn."""
+    """What people need to know of an architecture. ``diagram`` is None where none is drawn.
+
+    ``first_90_days`` are steps, each with the role that answers for it, empty where none is named.
+    """
 
     name: str
     short_name: str
@@ -30,19 +46,21 @@ class Profile:
     exit_rating: int
     exit_words: str
     exit_text: str
-    first_90_days: tuple[str, ...]
+    first_90_days: tuple[tuple[str, str], ...]
     examples: tuple[str, ...]
 
 
-def profile(knowledge: KnowledgeBase, option: Architecture) -> Profile:
-    """Return an architecture with every key and band in words."""
+def profile(knowledge: KnowledgeBase, option: Architecture, answers: Answers) -> Profile:
+    """Return an architecture with every key and band in words, and the parts these answers add."""
     catalogue = knowledge.architectures
     return Profile(
         name=option.name,
         short_name=option.short_name,
         summary=option.summary,
         diagram=diagram_svg(option.key, option.diagram),
-        components=tuple(catalogue.components[key] for key in option.components),
+        components=tuple(
+            _component(knowledge, needed) for needed in components_for(knowledge, option, answers)
+        ),
         flows=tuple(flows(option.diagram)),
         strengths=option.strengths,
         trade_offs=option.trade_offs,
@@ -54,9 +72,24 @@ def profile(knowledge: KnowledgeBase, option: Architecture) -> Profile:
         exit_rating=option.exit.rating,
         exit_words=catalogue.meta.exit_scale[str(option.exit.rating)],
         exit_text=option.exit.text,
-        first_90_days=option.first_90_days,
+        first_90_days=tuple((step.text, _role(knowledge, step.owner)) for step in option.steps),
         examples=option.examples,
     )
+
+
+def _component(knowledge: KnowledgeBase, needed: ComponentNeeded) -> Component:
+    component = knowledge.architectures.components[needed.component]
+    tasks = list(needed.because)
+    return Component(
+        label=component.label,
+        plain=component.plain,
+        examples=component.examples,
+        because=tuple(answer_labels(knowledge, knowledge.questions[TASKS], tasks) if tasks else ()),
+    )
+
+
+def _role(knowledge: KnowledgeBase, owner: str | None) -> str:
+    return knowledge.roles[owner].label if owner else ""
 
 
 def _in_words(knowledge: KnowledgeBase, band: str) -> str:

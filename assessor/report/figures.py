@@ -2,9 +2,13 @@
 
 import math
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+SIGNIFICANT_DIGITS = 2
+"""As many as an estimate can bear."""
 
 
 def whole(score: float) -> str:
@@ -39,3 +43,16 @@ def listed(words: Sequence[str], last: str) -> str:
     """Join words as people do: with commas, and ``last`` before the last one."""
     *before, end = words
     return f"{', '.join(before)} {last} {end}" if before else end
+
+
+def about(value: float) -> str:
+    """Write a quantity of 0 or more with at most two significant digits: 9,569.8 is 9,600."""
+    exact = Decimal(repr(value))
+    place = Decimal(1).scaleb(exact.adjusted() - SIGNIFICANT_DIGITS + 1)
+    return f"{exact.quantize(place, ROUND_HALF_UP).normalize():,f}"
+
+
+def span(low: float, high: float) -> str:
+    """Write a range as people say it; one quantity when both ends are written alike."""
+    ends = dict.fromkeys((about(low), about(high)))
+    return " to ".join(ends)

@@ -111,9 +111,9 @@ def _by_group(
 
 def _ruled_out(assessment: Assessment, answers: Answers) -> int:
     """Count the architectures that the answers so far rule out for certain."""
-    counting = questionnaire.asked(assessment.knowledge, answers)
-    levels = plausible_levels(assessment.knowledge, counting)
-    reasons = eligibility.exclusions(assessment.knowledge, counting, levels)
+    situation = questionnaire.situation_of(assessment.knowledge, answers)
+    levels = plausible_levels(assessment.knowledge, situation)
+    reasons = eligibility.exclusions(assessment.knowledge, situation, levels)
     return len(
         {reason.architecture for reason in reasons if isinstance(reason, eligibility.Exclusion)}
     )

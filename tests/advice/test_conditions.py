@@ -3,7 +3,7 @@ import pytest
 from assessor.advice.conditions import conditions_of, gates
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase
 from assessor.knowledge.catalogue import ConditionRule
-from assessor.knowledge.conditions import compare
+from assessor.knowledge.conditions import Situation, compare
 from tests.advice.answers import satisfying, situation, violating
 from tests.knowledge.editions import shipped
 
@@ -24,7 +24,7 @@ def under_condition(
     return {
         key: condition.open
         for key, option in knowledge.options.items()
-        for condition in conditions_of(knowledge, option, answers)
+        for condition in conditions_of(knowledge, option, Situation(answers))
         if condition.rule == rule.key
     }
 
@@ -69,14 +69,14 @@ def test_a_rule_does_not_apply_when_its_question_was_not_asked(
 
 def test_a_condition_on_an_unknown_answer_applies_as_open(knowledge: KnowledgeBase) -> None:
     option = knowledge.options["foundation_api_rag"]
-    (condition,) = conditions_of(knowledge, option, {"reg_residency": UNKNOWN})
+    (condition,) = conditions_of(knowledge, option, Situation({"reg_residency": UNKNOWN}))
     assert (condition.rule, condition.open) == ("region_by_contract", True)
 
 
 def test_a_condition_that_lists_dont_know_is_certain(knowledge: KnowledgeBase) -> None:
     """Whether training would help hangs on the same answer, and stays open."""
     option = knowledge.options["small_llm_vpc_private_cloud"]
-    conditions = conditions_of(knowledge, option, {"how_small_model_evidence": UNKNOWN})
+    conditions = conditions_of(knowledge, option, Situation({"how_small_model_evidence": UNKNOWN}))
     assert {condition.rule: condition.open for condition in conditions} == {
         "test_small_model": False,
         "tune_small_model": True,
@@ -87,7 +87,7 @@ def test_a_condition_says_what_to_do_and_which_answer_asks_for_it(
     knowledge: KnowledgeBase,
 ) -> None:
     option = knowledge.options["fine_tuned_small_llm"]
-    (condition,) = conditions_of(knowledge, option, {"spec_training_data": "some"})
+    (condition,) = conditions_of(knowledge, option, Situation({"spec_training_data": "some"}))
     assert condition.text.startswith("Only after the number of examples")
     assert condition.answers == {"spec_training_data": "some"}
 
@@ -96,7 +96,7 @@ def test_a_condition_says_what_to_do_and_which_answer_asks_for_it(
 
 
 def gates_open(knowledge: KnowledgeBase, **answers: Answer) -> dict[str, bool]:
-    return {gate.key: gate.open for gate in gates(knowledge, answers)}
+    return {gate.key: gate.open for gate in gates(knowledge, Situation(answers))}
 
 
 def test_decisions_about_people_in_the_eu_go_to_legal_first(knowledge: KnowledgeBase) -> None:
@@ -124,7 +124,7 @@ def test_pictures_are_out_of_scope(knowledge: KnowledgeBase) -> None:
 
 
 def test_gates_come_in_the_order_of_the_bank_with_their_words(knowledge: KnowledgeBase) -> None:
-    raised = gates(knowledge, {"how_tasks": ["other_media"], "reg_data": ["classified"]})
+    raised = gates(knowledge, Situation({"how_tasks": ["other_media"], "reg_data": ["classified"]}))
     assert [(gate.key, gate.severity) for gate in raised] == [
         ("classified", "ask_security"),
         ("out_of_scope_media", "scope"),

@@ -8,9 +8,9 @@ from assessor.advice.eligibility import Exclusion, OpenExclusion, exclusions, fi
 from assessor.advice.levels import Plausible
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase, read_document
 from assessor.knowledge.catalogue import KnockoutRule
-from assessor.knowledge.conditions import compare
+from assessor.knowledge.conditions import Situation, compare
 from tests.advice.answers import plain_answers, satisfying, situation, violating
-from tests.knowledge.editions import change, changed, shipped
+from tests.knowledge.editions import changed, shipped
 
 RULES = shipped().architectures.knockout_rules
 CLAUSES = [(rule, position) for rule in RULES for position in range(len(rule.when))]
@@ -141,7 +141,7 @@ def floor(
 ) -> Exclusion | OpenExclusion | None:
     """Return what the floor says of an option when only these levels are plausible."""
     plausible = {criterion: Plausible(frozenset(levels))}
-    reasons = exclusions(knowledge, {}, plausible)
+    reasons = exclusions(knowledge, Situation(), plausible)
     return next((reason for reason in reasons if reason.architecture == option), None)
 
 
@@ -249,6 +249,10 @@ def test_what_is_out_is_not_also_open(knowledge: KnowledgeBase) -> None:
 
 def test_rules_test_attributes_so_that_new_options_are_safe_to_add() -> None:
     edition = changed("architectures/architectures/foundation_api_rag/attributes/min_team", "none")
-    change(edition, "architectures/architectures/foundation_api_rag/key", "brand_new")
+    options = edition["architectures"]["architectures"]
+    known = next(option for option in options if option["key"] == "foundation_api_rag")
+    options.append({**known, "key": "brand_new"})
+    costs = edition["estimates"]["options"]
+    costs["brand_new"] = costs["foundation_api_rag"]
     suggestion = advise(read_document(edition), situation(where_dev_team="none"))
     assert "brand_new" in {place.architecture for place in suggestion.ranking}

@@ -2,12 +2,13 @@ import pytest
 
 from assessor.advice.levels import in_order, plausible_levels
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase
+from assessor.knowledge.conditions import Situation
 
 MILLION = 1_000_000
 
 
 def levels(knowledge: KnowledgeBase, criterion: str, **answers: Answer) -> set[str]:
-    return set(plausible_levels(knowledge, answers)[criterion].levels)
+    return set(plausible_levels(knowledge, Situation(answers))[criterion].levels)
 
 
 # ---------------------------------------------------------------- several answers, one level
@@ -57,7 +58,7 @@ def test_the_points_of_a_scale_stand_for_levels(
 
 
 def test_a_criterion_without_answers_has_no_level(knowledge: KnowledgeBase) -> None:
-    assert set(plausible_levels(knowledge, {"opex_budget": "low"})) == {"opex"}
+    assert set(plausible_levels(knowledge, Situation({"opex_budget": "low"}))) == {"opex"}
 
 
 # ---------------------------------------------------------------- tokens a month
@@ -103,7 +104,7 @@ def test_unknown_tasks_stand_for_each_of_them(knowledge: KnowledgeBase) -> None:
 
 
 def test_without_tasks_there_is_no_volume(knowledge: KnowledgeBase) -> None:
-    assert "volume" not in plausible_levels(knowledge, {"opex_volume": 10_000})
+    assert "volume" not in plausible_levels(knowledge, Situation({"opex_volume": 10_000}))
 
 
 # ---------------------------------------------------------------- I don't know yet
@@ -142,12 +143,14 @@ def test_two_unknowns_combine_to_every_level_either_leads_to(knowledge: Knowledg
 
 def test_the_answer_that_alone_leads_there_decided(knowledge: KnowledgeBase) -> None:
     answers: dict[str, Answer] = {"where_dev_team": "large", "where_capex": "small"}
-    assert plausible_levels(knowledge, answers)["team_capex"].deciding == ("where_capex",)
+    assert plausible_levels(knowledge, Situation(answers))["team_capex"].deciding == (
+        "where_capex",
+    )
 
 
 def test_answers_that_agree_decided_together(knowledge: KnowledgeBase) -> None:
     answers: dict[str, Answer] = {"reg_data": ["trade_secret"], "reg_ipr_leak": "critical"}
-    decided = plausible_levels(knowledge, answers)["sensitivity"]
+    decided = plausible_levels(knowledge, Situation(answers))["sensitivity"]
     assert decided.levels == {"high"}
     assert decided.deciding == ("reg_data", "reg_ipr_leak")
 
@@ -158,7 +161,7 @@ def test_while_levels_are_open_the_unknown_answers_decide(knowledge: KnowledgeBa
         "reg_ipr_leak": "serious",
         "reg_sector": ["none"],
     }
-    decided = plausible_levels(knowledge, answers)["sensitivity"]
+    decided = plausible_levels(knowledge, Situation(answers))["sensitivity"]
     assert decided.levels == {"medium", "high"}
     assert "reg_data" in decided.deciding
     assert "reg_sector" not in decided.deciding

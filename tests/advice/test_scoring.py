@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessor.advice.scoring import contributions, ranking, weights
+from assessor.advice.scoring import Levels, Weights, ranking, shares, weights
 from assessor.knowledge import KnowledgeBase
+from assessor.knowledge.catalogue import Architecture
 from tests.advice.answers import unhurried
 from tests.knowledge.editions import shipped
 
@@ -28,12 +29,12 @@ def level_sets(draw: st.DrawFn) -> dict[str, frozenset[str]]:
 
 
 def test_half_of_the_weight_lies_on_the_tables_columns(knowledge: KnowledgeBase) -> None:
-    shares = weights(knowledge, EVERY)
-    assert sum(shares[key] for key in CORE) == Fraction(1, 2)
+    weighed = weights(knowledge, EVERY)
+    assert 2 * sum(weighed[key] for key in CORE) == sum(weighed.values())
 
 
 def test_all_of_it_where_only_they_are_answered(knowledge: KnowledgeBase) -> None:
-    assert weights(knowledge, CORE) == dict.fromkeys(CORE, Fraction(1, 6))
+    assert shares(weights(knowledge, CORE)) == dict.fromkeys(CORE, 1 / 6)
 
 
 def test_nothing_answered_weighs_nothing(knowledge: KnowledgeBase) -> None:
@@ -49,20 +50,21 @@ def test_a_priority_multiplies_by_one_plus_twice_its_centroid(
     """The rank-order centroid of three ranks: 11/18, 5/18, 2/18."""
     priorities = ["switch_supplier", "switch_supplier", "switch_supplier"]
     priorities[place] = "protect_data"
-    shares = weights(knowledge, CORE, priorities)
-    assert shares["sensitivity"] / shares["opex"] == factor
+    weighed = weights(knowledge, CORE, priorities)
+    assert Fraction(weighed["sensitivity"], weighed["opex"]) == factor
 
 
 def test_a_priority_raises_every_criterion_it_maps_to(knowledge: KnowledgeBase) -> None:
-    shares = weights(knowledge, EVERY, ["fast_value"])
+    weighed = weights(knowledge, EVERY, ["fast_value"])
     first = 1 + 2 * Fraction(11, 18)
-    assert shares["team_capex"] / shares["opex"] == first
-    assert shares["speed"] / shares["volume"] == first
+    assert Fraction(weighed["team_capex"], weighed["opex"]) == first
+    assert Fraction(weighed["speed"], weighed["volume"]) == first
 
 
 def test_two_priorities_on_one_criterion_add_up(knowledge: KnowledgeBase) -> None:
-    shares = weights(knowledge, CORE, ["domain_quality", "own_asset"])
-    assert shares["specificity"] / shares["opex"] == 1 + 2 * Fraction(11 + 5, 18)
+    weighed = weights(knowledge, CORE, ["domain_quality", "own_asset"])
+    raised = Fraction(weighed["specificity"], weighed["opex"])
+    assert raised == 1 + 2 * Fraction(11 + 5, 18)
 
 
 def test_a_priority_without_a_criterion_changes_nothing(knowledge: KnowledgeBase) -> None:
@@ -78,35 +80,40 @@ def test_a_priority_on_a_criterion_not_answered_changes_nothing(knowledge: Knowl
     st.sets(st.sampled_from(EVERY), min_size=1),
     st.lists(st.sampled_from(list(shipped().question_bank.priority_map)), unique=True, max_size=3),
 )
-def test_weights_always_add_up_to_one(answered: set[str], priorities: list[str]) -> None:
-    shares = weights(shipped(), answered, priorities)
-    assert sum(shares.values()) == 1
-    assert set(shares) == answered
+def test_shares_always_add_up_to_one(answered: set[str], priorities: list[str]) -> None:
+    shared = shares(weights(shipped(), answered, priorities))
+    assert sum(shared.values()) == pytest.approx(1)
+    assert set(shared) == answered
 
 
 # ---------------------------------------------------------------- contributions
 
 
+def contributions(option: Architecture, levels: Levels, weighed: Weights) -> dict[str, float]:
+    (place,) = ranking([option], levels, weighed)
+    return place.contributions
+
+
 def test_a_contribution_is_weight_times_grade(knowledge: KnowledgeBase) -> None:
     """Vetted point solutions grade 1 of 4 where sensitivity is high."""
     vetted = knowledge.options["vetted_point_solutions"]
-    added = contributions(vetted, {"sensitivity": ["high"]}, {"sensitivity": Fraction(1)})
-    assert added == {"sensitivity": 25}
+    assert contributions(vetted, {"sensitivity": ["high"]}, {"sensitivity": 1}) == {
+        "sensitivity": 25
+    }
 
 
 def test_several_plausible_levels_count_with_their_mean(knowledge: KnowledgeBase) -> None:
     """Grades 4 where sensitivity is low and 1 where it is high."""
     vetted = knowledge.options["vetted_point_solutions"]
     levels = {"sensitivity": ["low", "high"]}
-    assert contributions(vetted, levels, {"sensitivity": Fraction(1)}) == {
-        "sensitivity": Fraction("62.5")
-    }
+    assert contributions(vetted, levels, {"sensitivity": 1}) == {"sensitivity": 62.5}
 
 
 def test_ideal_on_every_column_is_exactly_one_hundred(knowledge: KnowledgeBase) -> None:
     row = knowledge.options["enterprise_vpc_foundation"]
     levels = {key: [level] for key, level in row.ideal_profile.items()}
-    assert sum(contributions(row, levels, weights(knowledge, levels)).values()) == 100
+    (place,) = ranking([row], levels, weights(knowledge, levels))
+    assert place.score == 100
 
 
 # ---------------------------------------------------------------- ranking
@@ -133,10 +140,10 @@ def test_the_order_is_that_of_the_scores(levels: dict[str, frozenset[str]]) -> N
 def test_taking_an_option_away_leaves_the_others_as_they_were(
     levels: dict[str, frozenset[str]], gone: str
 ) -> None:
-    shares = weights(shipped(), levels)
-    every = ranking(shipped().options.values(), levels, shares)
+    weighed = weights(shipped(), levels)
+    every = ranking(shipped().options.values(), levels, weighed)
     rest = [option for option in shipped().options.values() if option.key != gone]
-    assert ranking(rest, levels, shares) == tuple(
+    assert ranking(rest, levels, weighed) == tuple(
         place for place in every if place.architecture != gone
     )
 

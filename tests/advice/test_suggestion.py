@@ -29,8 +29,12 @@ def plausible(suggestion: Suggestion, criterion: str) -> set[str]:
 # ---------------------------------------------------------------- status
 
 
-def test_with_several_options_left_confidence_is_not_computed(knowledge: KnowledgeBase) -> None:
-    assert advise(knowledge, situation()).status == "not_computed"
+def test_with_several_options_left_the_status_says_how_sure_that_is(
+    knowledge: KnowledgeBase,
+) -> None:
+    assert advise(knowledge, situation()).status == "clear"
+    balanced = advise(knowledge, situation(how_small_model_evidence=UNKNOWN))
+    assert balanced.status == "finely_balanced"
 
 
 def test_with_one_option_left_the_constraints_decide(knowledge: KnowledgeBase) -> None:

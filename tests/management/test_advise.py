@@ -9,6 +9,7 @@ from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -80,6 +81,33 @@ def test_every_key_of_the_json_is_documented_and_no_other() -> None:
     documented = (ROOT / "docs" / "advise.md").read_text("utf-8").split("## The JSON")[1]
     rows = re.findall(r"^\| (`.+?) \|", documented, re.MULTILINE)
     assert set(re.findall(r"`(\w+)`", " ".join(rows))) == set(Suggestion.model_fields)
+
+
+def test_the_schema_is_kept_as_it_is_generated() -> None:
+    output = StringIO()
+    call_command("advise", "--schema", stdout=output)
+    assert output.getvalue() == (ROOT / "docs" / "advise.schema.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("key", GOLDEN)
+def test_every_worked_case_follows_the_schema(key: str) -> None:
+    schema = json.loads((ROOT / "docs" / "advise.schema.json").read_text("utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+    validator.validate(suggested(dict(GOLDEN[key].answers)))
+
+
+def test_the_schema_refuses_what_is_not_in_it() -> None:
+    schema = json.loads((ROOT / "docs" / "advise.schema.json").read_text("utf-8"))
+    surplus = {**suggested(situation()), "verdict": "yes"}
+    with pytest.raises(jsonschema.ValidationError, match="verdict"):
+        jsonschema.validate(surplus, schema)
+
+
+def test_without_a_file_one_is_asked_for() -> None:
+    with pytest.raises(CommandError, match="Name a file of answers") as error:
+        call_command("advise")
+    assert error.value.returncode == 2
 
 
 def test_a_level_is_one_key_or_a_list_of_plausible_ones(run: Any) -> None:
@@ -268,7 +296,7 @@ def test_an_edition_can_be_named(run: Any) -> None:
 
 def test_without_a_name_the_edition_loaded_last_is_used(run: Any) -> None:
     edition = changed("question_bank/meta/content_version", "2027.1")
-    for file in ("architectures", "controls"):
+    for file in ("architectures", "controls", "estimates"):
         edition[file]["meta"]["content_version"] = "2027.1"
     make_edition(edition)
     assert json.loads(run("{}", "--json"))["edition"] == "2027.1"

@@ -57,7 +57,7 @@ def test_other_content_under_the_same_version_is_refused(edition: Document) -> N
 
 def test_other_content_under_a_new_version_becomes_the_current_edition(edition: Document) -> None:
     run("load")
-    for file in ("question_bank", "architectures", "controls"):
+    for file in ("question_bank", "architectures", "controls", "estimates"):
         change(edition, f"{file}/meta/content_version", "2027.1")
     assert run("load") == "Edition 2027.1 loaded."
     assert Edition.objects.current().version == "2027.1"

@@ -26,3 +26,32 @@ def test_a_weight_is_a_percentage_that_stays_on_one_line() -> None:
 )
 def test_words_are_joined_as_people_do(words: list[str], written: str) -> None:
     assert figures.listed(words, "and") == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (9569.8, "9,600"),
+        (9650, "9,700"),
+        (27_713_334, "28,000,000"),
+        (143.33, "140"),
+        (99.6, "100"),
+        (10, "10"),
+        (5, "5"),
+        (1.25, "1.3"),
+        (0.00843, "0.0084"),
+        (0.1, "0.1"),
+        (0, "0"),
+        (1e21, "1,000,000,000,000,000,000,000"),
+    ],
+)
+def test_an_estimate_has_at_most_two_significant_digits(value: float, written: str) -> None:
+    assert figures.about(value) == written
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [(5310, 12_480, "5,300 to 12,000"), (0, 0.5, "0 to 0.5"), (208, 212, "210")],
+)
+def test_a_range_names_both_ends_when_they_differ(low: float, high: float, written: str) -> None:
+    assert figures.span(low, high) == written

@@ -57,7 +57,7 @@ def check(assessment: Assessment, visitor: Client) -> str:
 def test_a_new_assessment_has_every_page_to_do(assessment: Assessment, visitor: Client) -> None:
     shown = hub(assessment, visitor)
     assert shown.count("Not started") == 6
-    assert "0 of 29 questions answered." in shown
+    assert "0 of 30 questions answered." in shown
     assert "Cannot start yet" in shown
     for page in ("where", "how", "what-regulatory", "what-governance", "what-opex", "why"):
         assert f'href="{step_url(assessment, page)}"' in shown
@@ -69,7 +69,7 @@ def test_a_page_with_some_answers_is_in_progress_and_says_when_it_was_saved(
     complete(assessment, {"where_scope": "function", "where_org_size": "mid"})
     GivenAnswer.objects.update(saved_at=datetime(2026, 11, 20, 10, 42, tzinfo=UTC))
     shown = hub(assessment, visitor)
-    assert "In progress, 2 of 6" in shown
+    assert "In progress, 2 of 7" in shown
     assert "Saved 20 November, 10:42" in shown
     assert "Answers missing" in shown
 
@@ -103,7 +103,7 @@ def test_questions_that_are_not_asked_are_not_counted(
     complete(assessment, situation(where_scope="individual"))
     shown = hub(assessment, visitor)
     answered, asked = re.search(r"(\d+) of (\d+) questions answered", shown).groups()  # type: ignore[union-attr]
-    assert (int(answered), int(asked)) == (len(situation()) - 3, 29)
+    assert (int(answered), int(asked)) == (len(situation()) - 3, 30)
 
 
 def test_the_hub_says_how_many_architectures_are_ruled_out(

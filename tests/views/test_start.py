@@ -45,7 +45,7 @@ def start(browser: Client | None = None, **more: Any) -> Response:
 
 def test_the_landing_page_takes_its_figures_from_the_edition() -> None:
     shown = text_of(Client().get("/"))
-    assert "Answer up to 33 questions in 4 groups. You get one of 13 architectures" in shown
+    assert "Answer up to 34 questions in 4 groups. You get one of 13 architectures" in shown
     assert "About 10 to 15 minutes" in shown
 
 

@@ -22,14 +22,16 @@ REFUSED = 2
 
 
 class Command(BaseCommand):
-    """manage.py advise FILE [--json] [--pdf OUT] [--edition VERSION] [--batch]"""
+    """manage.py advise FILE [--json] [--pdf OUT] [--edition VERSION] [--batch], or --schema"""
 
     help = __doc__
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """See docs/advise.md."""
-        parser.add_argument("file", help="JSON or YAML mapping of question to answer; - for stdin")
+        parser.add_argument(
+            "file", nargs="?", help="JSON or YAML mapping of question to answer; - for stdin"
+        )
         parser.add_argument("--json", action="store_true", help="write the suggestion as JSON")
         parser.add_argument("--pdf", type=Path, metavar="OUT", help="also write the report")
         parser.add_argument("--edition", metavar="VERSION", help="default: the one loaded last")
@@ -37,8 +39,15 @@ class Command(BaseCommand):
             "--batch", action="store_true", help="one JSON mapping a line, in and out"
         )
 
+        parser.add_argument("--schema", action="store_true", help="write the schema of the JSON")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one suggestion, or one a line."""
+        if options["schema"]:
+            self.stdout.write(json.dumps(schema(), indent=2))
+            return
+        if not options["file"]:
+            raise CommandError("Name a file of answers, or - for stdin.", returncode=REFUSED)
         if options["batch"] and options["pdf"]:
             raise CommandError("--batch writes no report: leave out --pdf.", returncode=REFUSED)
         knowledge = edition(options["edition"])
@@ -74,6 +83,11 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(result))
         if refused:
             raise CommandError(f"Refused lines: {refused}.", returncode=REFUSED)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a suggestion as it is written."""
+    return Suggestion.model_json_schema(mode="serialization")
 
 
 def edition(version: str | None) -> KnowledgeBase:
