@@ -6,9 +6,9 @@ from assessor.advice import advise
 from assessor.advice.eligibility import Exclusion, exclusions
 from assessor.advice.levels import Plausible
 from assessor.advice.scoring import Placement, ranking, weights
-from assessor.knowledge.conditions import Situation
 from assessor.knowledge import KnowledgeBase
 from assessor.knowledge.cases import GoldenCase
+from assessor.knowledge.conditions import Situation
 from tests.knowledge.editions import shipped
 
 CASES = shipped().golden_cases.cases
