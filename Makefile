@@ -6,7 +6,7 @@ BIN := .venv/bin
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test bench test-setup lint types format clean
+.PHONY: help run setup test coverage bench test-setup lint types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -18,7 +18,10 @@ setup: ## Install what is missing and bring the data up to date
 	@$(PYTHON) -m assessor.bootstrap setup
 
 test: test-setup ## Run every test
-	@PYTHONDEVMODE=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --cov
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
+
+coverage: test-setup ## Run every test and report the lines and branches that none runs
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --cov
 
 bench: test-setup ## Measure: each figure beside a reference in the same run
 	@$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' --benchmark-only -p no:randomly

@@ -7,7 +7,7 @@ from hypothesis import given
 from assessor.advice import Suggestion, advise
 from assessor.advice.questionnaire import AnswerError
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase
-from tests.advice.answers import answer_sets, forgotten_and_complete, situation, unhurried, without
+from tests.advice.answers import answer_sets, situation, unhurried, without
 from tests.knowledge.editions import shipped
 
 Answered = dict[str, Answer]
@@ -19,11 +19,6 @@ def ranked(suggestion: Suggestion) -> list[str]:
 
 def ruled_out(suggestion: Suggestion) -> set[str]:
     return {out.architecture for out in suggestion.excluded}
-
-
-def plausible(suggestion: Suggestion, criterion: str) -> set[str]:
-    levels = suggestion.levels[criterion]
-    return {levels} if isinstance(levels, str) else set(levels)
 
 
 # ---------------------------------------------------------------- status
@@ -280,30 +275,3 @@ def test_a_suggestion_survives_being_stored_as_json(answers: Answered) -> None:
     suggestion = advise(shipped(), answers)
     stored = json.dumps(suggestion.model_dump(mode="json"))
     assert Suggestion.model_validate(json.loads(stored)) == suggestion
-
-
-@unhurried
-@given(forgotten_and_complete())
-def test_what_is_certain_stays_true_whatever_the_unknowns_turn_out_to_be(
-    answers: tuple[Answered, Answered],
-) -> None:
-    before, after = (advise(shipped(), known) for known in answers)
-    assert ruled_out(before) <= ruled_out(after)
-
-
-@unhurried
-@given(forgotten_and_complete())
-def test_what_might_be_ruled_out_was_said_beforehand(
-    answers: tuple[Answered, Answered],
-) -> None:
-    before, after = (advise(shipped(), known) for known in answers)
-    warned = {may.architecture for may in before.open_exclusions}
-    assert ruled_out(after) <= ruled_out(before) | warned
-
-
-@unhurried
-@given(forgotten_and_complete())
-def test_the_level_it_turns_out_to_be_was_plausible(answers: tuple[Answered, Answered]) -> None:
-    before, after = (advise(shipped(), known) for known in answers)
-    for criterion in after.levels:
-        assert plausible(after, criterion) <= plausible(before, criterion)
