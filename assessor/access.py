@@ -86,6 +86,11 @@ def assessments(request: HttpRequest) -> list[Assessment]:
     )
 
 
+def has_opened(request: HttpRequest, assessment_id: UUID | None) -> bool:
+    """Say whether this browser has opened a private link of it; by now the link may have ended."""
+    return str(assessment_id) in _links(request)
+
+
 def _links(request: HttpRequest) -> dict[str, int]:
     links: dict[str, int] = request.session.get(SESSION_KEY, {})
     return links

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessor.advice import advise, questionnaire
-from assessor.knowledge import Answer
+from assessor.knowledge import Answer, Answers
 from assessor.knowledge.hashing import sha256_of
 from assessor.knowledge.question_bank import Question
 from assessor.models import (
@@ -94,29 +95,69 @@ class Start:
     role: str = ""
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What an assessment is started from: another one, or a report of it by its number."""
+
+    assessment: Assessment
+    report: int | None = None
+
+
 def start(form: Start) -> tuple[Respondent, str]:
     """Start an assessment; return its owner and the token of the owner's private link.
 
     Raises AlreadyStarted when the same form was sent before.
     """
+    return _start(form, {}, edition=Edition.objects.current())
+
+
+def start_from(origin: Origin, form: Start, answers: Answers) -> tuple[Respondent, str]:
+    """Start an assessment with these answers, pinned to the edition of the one it comes from.
+
+    Returns and raises what start() does.
+    """
+    source = origin.assessment
+    more = {"edition": source.edition, "origin": source, "origin_report": origin.report}
+    return _start(form, answers, **more)
+
+
+def start_imported(
+    imported: Mapping[str, Any], form: Start, answers: Answers
+) -> tuple[Respondent, str]:
+    """Start an assessment with the answers of a file; ``imported`` is as on Assessment.
+
+    Returns and raises what start() does.
+    """
+    return _start(form, answers, edition=Edition.objects.current(), imported=imported)
+
+
+def _start(form: Start, answers: Answers, **more: Any) -> tuple[Respondent, str]:
     try:
         with transaction.atomic():
-            assessment = Assessment.objects.create(
-                creation_key=form.creation_key,
-                edition=Edition.objects.current(),
-                initiative=form.initiative,
-                organisation=form.organisation,
-            )
-            owner = Respondent.objects.create(
-                assessment=assessment,
-                name=form.name,
-                email=form.email,
-                role=form.role,
-                is_owner=True,
-            )
+            owner = _begin(form, **more)
+            if answers:
+                page = PageSave(seen={}, form=form.creation_key, answers=answers)
+                _write(owner.assessment, owner, page, answers)
             return owner, PrivateLink.issue(owner)
     except IntegrityError as error:
         raise AlreadyStarted(form.creation_key) from error
+
+
+def _begin(form: Start, **more: Any) -> Respondent:
+    """Store the assessment and its owner."""
+    assessment = Assessment.objects.create(
+        creation_key=form.creation_key,
+        initiative=form.initiative,
+        organisation=form.organisation,
+        **more,
+    )
+    return Respondent.objects.create(
+        assessment=assessment,
+        name=form.name,
+        email=form.email,
+        role=form.role,
+        is_owner=True,
+    )
 
 
 def resend_link(creation_key: UUID) -> tuple[Respondent, str]:

@@ -83,6 +83,9 @@ class Assessment(models.Model):
 
     ``revision`` counts the saves; an answer's ``revision`` says in which of them it last changed.
     ``creation_key`` comes with the start form, so that sending it twice starts one assessment.
+    ``origin`` is the assessment it took its first answers from, ``origin_report`` the number of the
+    report they stood in. ``imported`` tells the same of a file: initiative, number, issued_at,
+    edition, and is_intact as in ``report_file.Received``.
     """
 
     class Status(models.TextChoices):
@@ -102,6 +105,16 @@ class Assessment(models.Model):
     revision = models.PositiveIntegerField(_("saves"), default=0)
     created_at = models.DateTimeField(_("started"), default=timezone.now, db_index=True)
     updated_at = models.DateTimeField(_("last saved"), default=timezone.now, db_index=True)
+    origin = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="copies",
+        verbose_name=_("started from"),
+    )
+    origin_report = models.PositiveIntegerField(_("started from report"), null=True, blank=True)
+    imported = models.JSONField(_("imported from"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("assessment")
@@ -119,6 +132,11 @@ class Assessment(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def imported_report_issued_at(self) -> datetime | None:
+        """Return when the report was issued whose file this was started from."""
+        return datetime.fromisoformat(self.imported["issued_at"]) if self.imported else None
 
     @cached_property
     def stored_answers(self) -> "dict[str, GivenAnswer]":
@@ -267,7 +285,7 @@ class Report(Issued):
     leader = models.CharField(_("suggested architecture"), max_length=60, blank=True)
     score = models.FloatField(_("score"), null=True)
     status = models.CharField(_("result status"), max_length=20)
-    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
     issued_at = models.DateTimeField(_("issued"), default=timezone.now, db_index=True)
 
     class Meta:
@@ -302,3 +320,32 @@ class Report(Issued):
             "answers": self.answers,
             "suggestion": self.suggestion,
         }
+
+
+class Paper(models.TextChoices):
+    """What reports are printed on."""
+
+    A4 = "a4", "A4"
+    LETTER = "letter", _("US Letter")
+
+
+class ReportPdf(Issued):
+    """The one PDF of a report on this paper, as it was first made; ``renderer`` made it."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="pdfs")
+    paper = models.CharField(_("paper"), max_length=6, choices=Paper)
+    content = models.BinaryField(_("content"))
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
+    renderer = models.CharField(_("renderer"), max_length=80)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("PDF of a report")
+        verbose_name_plural = _("PDFs of reports")
+        constraints = [
+            models.UniqueConstraint(fields=["report", "paper"], name="one_pdf_per_report_and_paper")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} ({self.get_paper_display()})"

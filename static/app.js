@@ -28,6 +28,31 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!detail.shouldSwap) showSaveState("failed");
 });
 
+/* What if: one sentence of the reply is read out; a reply that did not come is told as well */
+
+const REPLY = "what-if-reply";
+
+function failed(form) {
+  const text = form.dataset.failed;
+  document.getElementById(REPLY).textContent = text;
+  announce(text);
+}
+
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target.id === REPLY) announce(target.querySelector("[data-announce]").textContent);
+});
+
+document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+  if (target.id !== REPLY) return;
+  detail.shouldSwap = detail.serverResponse.includes(`id="${REPLY}"`);
+  if (!detail.shouldSwap) failed(detail.requestConfig.elt.closest("[data-what-if]"));
+});
+
+document.addEventListener("htmx:sendError", ({ target }) => {
+  const form = target.closest("[data-what-if]");
+  if (form) failed(form);
+});
+
 /* Autosave: say what happened, in words that stand in the page */
 
 function showSaveState(state) {

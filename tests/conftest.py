@@ -24,6 +24,19 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
         database.setdefault("TEST", {})["NAME"] = str(path)
 
 
+@pytest.fixture(autouse=True)
+def _no_pdf_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let submitting make no PDF behind a test's back."""
+    monkeypatch.setattr("assessor.report.issued.make_soon", lambda _report: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_in_var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep away from the files of the installation that is being worked on."""
+    with override_settings(VAR_DIR=tmp_path_factory.mktemp("var")):
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_as_they_are() -> Iterator[None]:
     """Let templates name static files that nobody has collected."""

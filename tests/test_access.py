@@ -136,3 +136,11 @@ def test_my_assessments_are_listed_once_and_the_last_saved_first(owner: Responde
     assert listed == ["Newer", "Contract drafts"]
     Assessment.objects.filter(pk=owner.assessment_id).update(updated_at=timezone.now())
     assert str(access.assessments(request)[0]) == "Contract drafts"
+
+
+def test_a_browser_knows_which_assessments_it_has_opened(owner: Respondent) -> None:
+    other = make_assessment()
+    request = request_with_link(owner)
+    assert access.has_opened(request, owner.assessment_id)
+    assert not access.has_opened(request, other.pk)
+    assert not access.has_opened(request, None)

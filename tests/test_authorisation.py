@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from assessor import drafts
 from assessor.models import Assessment, PrivateLink
-from assessor.report import pdf as report_pdf
+from assessor.report import issued
 from assessor.urls import urlpatterns
+from assessor.views import sample
 from tests.advice.answers import situation
 from tests.builders import database, make_assessment, owner_client, owner_of
 
@@ -42,8 +43,8 @@ def not_allowed() -> Status:
     return everybody(405)
 
 
-def readers() -> Status:
-    return {OWNER: 200, READER: 200, OTHERS: 404}
+def readers(status: int = 200) -> Status:
+    return {OWNER: status, READER: status, OTHERS: 404}
 
 
 EXPECTED: dict[str, tuple[Status, Status]] = {
@@ -51,6 +52,17 @@ EXPECTED: dict[str, tuple[Status, Status]] = {
     "start": (everybody(200), not_allowed()),
     "assessments": (everybody(200), not_allowed()),
     "new": (everybody(200), everybody(422)),
+    # Whoever holds a report may ask whether it is genuine, or start from its answers.
+    "import": (everybody(200), everybody(422)),
+    "verify": (everybody(200), everybody(422)),
+    # The sample shows nobody's answers.
+    "sample": (everybody(200), not_allowed()),
+    "sample_report": (everybody(200), not_allowed()),
+    "sample_pdf": (everybody(200), not_allowed()),
+    "sample_word": (everybody(200), not_allowed()),
+    "sample_markdown": (everybody(200), not_allowed()),
+    "sample_decision": (everybody(200), not_allowed()),
+    "sample_answers": (everybody(200), not_allowed()),
     "help": (everybody(200), not_allowed()),
     "accessibility": (everybody(200), not_allowed()),
     "privacy": (everybody(200), not_allowed()),
@@ -66,8 +78,16 @@ EXPECTED: dict[str, tuple[Status, Status]] = {
     "submit": (not_allowed(), only_owner(302)),
     "reopen": (not_allowed(), only_owner(302)),
     "result": (readers(), not_allowed()),
+    # Who reads the result may play with it; only who answers may start from it.
+    "what_if": (readers(302), readers(422)),
+    "save_what_if": (not_allowed(), only_owner(422)),
     "report": (readers(), not_allowed()),
     "pdf": (readers(), not_allowed()),
+    "word": (readers(), not_allowed()),
+    "markdown": (readers(), not_allowed()),
+    "decision": (readers(), not_allowed()),
+    "data": (readers(), not_allowed()),
+    "answers": (readers(), not_allowed()),
 }
 
 
@@ -143,14 +163,16 @@ every_role = pytest.mark.parametrize("role", ROLES, ids=lambda role: role.__name
 @pytest.fixture(autouse=True)
 def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may have the PDF is asked here, not what is in it."""
-    monkeypatch.setattr(report_pdf, "pdf_of", lambda _report: b"%PDF-")
+    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF-")
+    monkeypatch.setattr(sample, "_pdf", lambda: b"%PDF-")
 
 
 @pytest.fixture
 def assessment() -> Assessment:
     """A draft that was submitted once: every address has something to show."""
     assessment = make_assessment(situation())
-    drafts.submit(owner_of(assessment))
+    report = drafts.submit(owner_of(assessment))
+    issued.pdf_of(report)  # made after submitting, so that no download stores it
     drafts.reopen(owner_of(assessment))
     return assessment
 

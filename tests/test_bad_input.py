@@ -266,6 +266,8 @@ PAGES_AND_ACTIONS = [
     "/",
     "/assessments/",
     "/assessments/new/",
+    "/assessments/import/",
+    "/verify/",
     "/help/",
     "/theme/",
     "/healthz",

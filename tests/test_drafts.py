@@ -12,6 +12,7 @@ from assessor.drafts import (
     AlreadySubmitted,
     ImpossibleRevision,
     Incomplete,
+    Origin,
     PageSave,
     Stale,
     Start,
@@ -126,6 +127,27 @@ def load_newer(version: str) -> None:
     for file in ("question_bank", "architectures", "controls", "estimates"):
         change(newer, f"{file}/meta/content_version", version)
     make_edition(newer)
+
+
+def test_starting_from_another_takes_answers_and_edition_and_remembers_where_from() -> None:
+    source = make_assessment(situation())
+    load_newer("2027.1")
+    form = Start(uuid.uuid4(), "Invoices", "Northwind", name="Robin")
+    owner, _token = drafts.start_from(Origin(source), form, {"opex_budget": "low"})
+    made = Assessment.objects.get(pk=owner.assessment_id)
+    assert (made.origin, made.origin_report) == (source, None)
+    assert (made.edition, made.initiative, owner.name) == (source.edition, "Invoices", "Robin")
+    assert (stored(made), seen_now(made)) == ({"opex_budget": "low"}, {"opex_budget": 1})
+    assert stored(source) == situation()
+
+
+def test_starting_from_another_twice_with_the_same_form_starts_one() -> None:
+    source = make_assessment(situation())
+    form = Start(uuid.uuid4(), "Invoices", "Northwind")
+    drafts.start_from(Origin(source), form, situation())
+    with pytest.raises(AlreadyStarted):
+        drafts.start_from(Origin(source), form, situation())
+    assert source.copies.count() == 1
 
 
 # ---------------------------------------------------------------- saving

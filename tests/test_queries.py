@@ -7,6 +7,7 @@ from django.test import Client
 
 from assessor import drafts
 from assessor.models import Assessment, PrivateLink, knowledge_of
+from assessor.report import issued
 from tests.advice.answers import situation
 from tests.builders import (
     autosave_url,
@@ -113,3 +114,24 @@ def test_my_assessments(django_assert_num_queries: Any, count: int) -> None:
         visitor.post(f"/r/{PrivateLink.issue(owner_of(make_assessment()))}/")
     with django_assert_num_queries(2):
         visitor.get("/assessments/")
+
+
+def test_downloading_a_pdf_that_was_made(
+    django_assert_num_queries: Any,
+    assessment: Assessment,
+    visitor: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF")
+    complete(assessment)
+    issued.bytes_of(issued.pdf_of(drafts.submit(owner_of(assessment))))
+    with django_assert_num_queries(KNOWN + 1):  # and which bytes were issued
+        visitor.get(f"/a/{assessment.pk}/report.pdf")
+
+
+def test_asking_how_to_verify_or_import(django_assert_num_queries: Any) -> None:
+    knowledge_of(make_edition().pk)
+    with django_assert_num_queries(0):
+        Client().get("/verify/")
+    with django_assert_num_queries(1):
+        Client().get("/assessments/import/")

@@ -34,6 +34,11 @@ def share(weight: float) -> str:
     return f"{100 * weight:.1f}{NO_BREAK_SPACE}%"
 
 
+def of_hundred(part: float) -> str:
+    """Write a share of 1 as draws out of 100; only what is never or always so is 0 or 100."""
+    return whole(100 * part) if part in {0, 1} else whole(min(max(100 * part, 1), 99))
+
+
 def quoted(words: Sequence[str]) -> list[str]:
     """Put each in quotation marks."""
     return [f"“{word}”" for word in words]
@@ -47,9 +52,14 @@ def listed(words: Sequence[str], last: str) -> str:
 
 def about(value: float) -> str:
     """Write a quantity of 0 or more with at most two significant digits: 9,569.8 is 9,600."""
+    return f"{rounded(value, SIGNIFICANT_DIGITS):,f}"
+
+
+def rounded(value: float, digits: int) -> Decimal:
+    """Return a quantity of 0 or more with so many significant digits."""
     exact = Decimal(repr(value))
-    place = Decimal(1).scaleb(exact.adjusted() - SIGNIFICANT_DIGITS + 1)
-    return f"{exact.quantize(place, ROUND_HALF_UP).normalize():,f}"
+    place = Decimal(1).scaleb(exact.adjusted() - digits + 1)
+    return exact.quantize(place, ROUND_HALF_UP).normalize()
 
 
 def span(low: float, high: float) -> str:

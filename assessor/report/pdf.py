@@ -1,29 +1,25 @@
-"""Reports as PDF: made once in a process of its own, then kept by content."""
+"""Records as PDF, made in a process of its own. Those issued are kept: see issued.py."""
 
 import hashlib
 import logging
-import multiprocessing
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.core.cache import caches
 from django.utils.translation import gettext as _
-from pebble import ProcessPool
 
 from assessor import bootstrap
 from assessor.advice import Suggestion
 from assessor.knowledge import Answers, KnowledgeBase
+from assessor.models import Paper
 from assessor.report import diagrams, rendering
+from assessor.report.children import Child, TookTooLong
 from assessor.report.document import report_html
-from assessor.report.record import Record, record_of
-
-if TYPE_CHECKING:
-    from assessor.models import Report
+from assessor.report.record import Record
+from assessor.report.rendering import Enclosure
 
 TIMEOUT = 25
 """Seconds one PDF may take before its process is killed."""
@@ -31,11 +27,16 @@ TIMEOUT = 25
 PATIENCE = 60
 """Seconds somebody waits for a PDF, those made before it included."""
 
-RENDERS_PER_PROCESS = 200
-STYLESHEET = f"{rendering.BASE_URL}report/report.css"
+STYLESHEETS = {
+    Paper.A4: ("report/report.css",),
+    Paper.LETTER: ("report/report.css", "report/letter.css"),
+}
+
+RENDERS_PER_PROCESS = 40
+"""WeasyPrint never frees what a font feature takes: a third of a MiB for each report."""
 
 logger = logging.getLogger(__name__)
-_starting = Lock()
+_printer = Child(rendering.prepare, most_jobs=RENDERS_PER_PROCESS)
 Result = TypeVar("Result")
 
 
@@ -57,20 +58,9 @@ def availability() -> str:
     ) % {"names": names, "commands": "; ".join(" ".join(line.split()) for line in commands)}
 
 
-def pdf_of(report: "Report") -> bytes:
-    """Return the PDF of an issued report, the same bytes every time. Raises PdfError."""
-    kept = caches["reports"]
-    key = hashlib.sha256(f"{report.sha256} {renderer_version()}".encode()).hexdigest()
-    pdf: bytes | None = kept.get(key)
-    if pdf is None:
-        pdf = pdf_for(record_of(report))
-        kept.set(key, pdf)
-    return pdf
-
-
-def pdf_for(record: Record) -> bytes:
+def pdf_for(record: Record, paper: Paper = Paper.A4, file: Enclosure | None = None) -> bytes:
     """Return the PDF of a result, stored or not. Raises PdfError."""
-    return write_pdf(report_html(record, stylesheets=[STYLESHEET]))
+    return write_pdf(report_html(record), STYLESHEETS[paper], file)
 
 
 def unsaved_pdf(knowledge: KnowledgeBase, answers: Answers, suggestion: Suggestion) -> bytes:
@@ -85,23 +75,21 @@ def unsaved_pdf(knowledge: KnowledgeBase, answers: Answers, suggestion: Suggesti
     return pdf_for(record)
 
 
-def write_pdf(html: str) -> bytes:
+def write_pdf(html: str, stylesheets: tuple[str, ...] = (), file: Enclosure | None = None) -> bytes:
     """Return an HTML document as PDF. Raises PdfError."""
     if reason := availability():
         raise PdfError(reason)
-    return in_own_process(rendering.write_pdf, html, timeout=TIMEOUT)
+    return in_own_process(rendering.write_pdf, html, stylesheets, file, timeout=TIMEOUT)
 
 
-def in_own_process(function: Callable[[str], Result], argument: str, *, timeout: float) -> Result:
+def in_own_process(function: Callable[..., Result], *arguments: Any, timeout: float) -> Result:
     """Run a function in the process for PDFs; after ``timeout`` seconds it is killed.
 
     Raises PdfError for that and for whatever else goes wrong there.
     """
-    future = _pool().schedule(function, args=[argument], timeout=timeout)
     try:
-        return future.result(timeout=PATIENCE)
-    except TimeoutError:
-        future.cancel()  # type: ignore[no-untyped-call]
+        return _printer.run(function, *arguments, timeout=timeout, patience=PATIENCE)
+    except TookTooLong:
         raise PdfError(_("Making the PDF took too long. Try again in a minute.")) from None
     except Exception as error:
         logger.exception("A PDF could not be made")
@@ -109,28 +97,13 @@ def in_own_process(function: Callable[[str], Result], argument: str, *, timeout:
 
 
 @cache
-def _started_pool() -> ProcessPool:
-    return ProcessPool(
-        max_workers=1,
-        max_tasks=RENDERS_PER_PROCESS,
-        context=multiprocessing.get_context("spawn"),
-        initializer=rendering.prepare,
-    )
-
-
-def _pool() -> ProcessPool:
-    """Return the one pool of this process, started when it is first needed."""
-    with _starting:
-        return _started_pool()
-
-
-@cache
 def renderer_version() -> str:
     """Return what changes whenever the same report could come out as other bytes."""
-    digest = hashlib.sha256(version("weasyprint").encode())
+    digest = hashlib.sha256()
     for path in _sources():
         digest.update(path.read_bytes())
-    return digest.hexdigest()
+    packages = " ".join(f"{name} {version(name)}" for name in ("weasyprint", "pydyf"))
+    return f"{packages} sources {digest.hexdigest()[:16]}"
 
 
 def _sources() -> list[Path]:

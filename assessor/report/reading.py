@@ -6,21 +6,25 @@ are those that were issued.
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from assessor.advice.conditions import Gate
-from assessor.advice.suggestion import PRIORITIES
-from assessor.knowledge.catalogue import ArticleRow
-from assessor.report import criteria, options
+from assessor.advice.scenarios import PRIORITIES
+from assessor.knowledge.catalogue import APPROACH, ArticleRow
+from assessor.report import alternatives, criteria, options, verdict
+from assessor.report.alternatives import Alternative, LaterStep, Preference
 from assessor.report.answers import AnswerGroup, Given, by_group, given_to
 from assessor.report.architecture import Profile, profile
+from assessor.report.certainty import Certainty, certainty
+from assessor.report.changes import WhatWouldChange, what_would_change
+from assessor.report.controls import ControlPlan, plan
+from assessor.report.costs import Costs, costs
 from assessor.report.criteria import Column, Contribution
-from assessor.report.figures import listed, quoted
+from assessor.report.law import Law, law
 from assessor.report.method import Method, method
 from assessor.report.options import Blocker, Excluded, Ranked, Threat
 from assessor.report.record import Record
+from assessor.report.risks import FacedRisk, gravest
+from assessor.report.unknowns import ToFindOut, to_find_out
 
-APPROACH = "how_approach"
 SUCCESS = "why_success"
 REASONS_FOR = 4
 REASONS_AGAINST = 2
@@ -39,7 +43,10 @@ class Priorities:
 
 @dataclass(frozen=True)
 class Reading:
-    """A result in words. ``leader`` and what belongs to it are empty when no option is left."""
+    """A result in words. ``leader`` and what belongs to it are empty when no option is left.
+
+    What an earlier version did not compute is None or empty.
+    """
 
     record: Record
     heading: str
@@ -61,7 +68,17 @@ class Reading:
     strip: tuple[Column, ...]
     nearest_row: ArticleRow
     priorities: Priorities | None
+    sure: Certainty | None
+    changes: WhatWouldChange | None
     unknown: tuple[Given, ...]
+    find_out: tuple[ToFindOut, ...]
+    preference: Preference | None
+    growth: tuple[LaterStep, ...]
+    risks: tuple[FacedRisk, ...]
+    controls: ControlPlan | None
+    law: Law | None
+    costs: Costs | None
+    alternatives: tuple[Alternative, ...]
     ignored: tuple[Given, ...]
     answer_groups: tuple[AnswerGroup, ...]
     approach: Given | None
@@ -73,6 +90,11 @@ class Reading:
         return self.record.suggestion.status
 
     @property
+    def is_close(self) -> bool:
+        """Say whether a second option has to be looked at beside the leader."""
+        return bool(self.equal) or self.status == "finely_balanced"
+
+    @property
     def longest_bar(self) -> float:
         """Return the points that fill the width of a bar."""
         return max((line.available for line in self.contributions), default=0)
@@ -82,15 +104,15 @@ def read(record: Record) -> Reading:
     """Return the result in words."""
     ranked, out = options.ranked(record), options.excluded(record)
     leader = ranked[0] if ranked else None
-    equal = tuple(option for option in ranked if option.is_practically_equal)
+    equal = verdict.equal_ones(ranked)
     contributions = criteria.contributions(record)
     return Reading(
         record=record,
-        heading=_heading(record, leader, equal),
-        decision=_decision(record, leader, equal),
+        heading=verdict.heading(record, ranked),
+        decision=verdict.decision(record, ranked),
         leader=leader,
         runner_up=ranked[1] if len(ranked) > 1 else None,
-        profile=profile(record.knowledge, leader.architecture) if leader else None,
+        profile=_profile(record, leader) if leader else None,
         compared=_compared(record, ranked, equal),
         equal=equal,
         ranked=ranked,
@@ -105,7 +127,17 @@ def read(record: Record) -> Reading:
         strip=criteria.strip(record),
         nearest_row=criteria.nearest_row(record),
         priorities=_priorities(record),
+        sure=certainty(record),
+        changes=what_would_change(record),
         unknown=given_to(record, record.suggestion.not_known),
+        find_out=to_find_out(record),
+        preference=alternatives.preference(record),
+        growth=alternatives.growth(record),
+        risks=gravest(record),
+        controls=plan(record),
+        law=law(record),
+        costs=costs(record),
+        alternatives=alternatives.alternatives(record),
         ignored=given_to(record, record.suggestion.ignored),
         answer_groups=by_group(record),
         approach=_known(record, APPROACH),
@@ -114,42 +146,16 @@ def read(record: Record) -> Reading:
     )
 
 
-def _heading(record: Record, leader: Ranked | None, equal: tuple[Ranked, ...]) -> str:
-    """Say the answer in one sentence."""
-    if leader is None:
-        return _("No option is left under your answers")
-    name = leader.architecture.short_name
-    if record.suggestion.status == "forced":
-        return _("Only one option is left: %(name)s") % {"name": name}
-    if record.suggestion.status == "fit_with_gaps":
-        return _("“%(name)s” fits best, but with gaps") % {"name": name}
-    if equal:
-        return _("Practically equal: %(names)s") % {"names": _quoted(equal)}
-    return _("“%(name)s” fits best") % {"name": name}
-
-
-def _decision(record: Record, leader: Ranked | None, equal: tuple[Ranked, ...]) -> str:
-    """Say what the readers are asked to decide."""
-    if leader is None:
-        return _("Decide which of the constraints can be relaxed, or do not start.")
-    words = {"name": leader.architecture.short_name}
-    if record.suggestion.status == "forced":
-        return _("Confirm the constraints that leave only “%(name)s”, then approve it.") % words
-    if equal:
-        return _("Choose between %(names)s.") % {"names": _quoted(equal)}
-    return _("Approve “%(name)s” as the deployment architecture.") % words
-
-
-def _quoted(chosen: tuple[Ranked, ...]) -> str:
-    return listed(quoted([option.architecture.short_name for option in chosen]), _("and"))
-
-
 def _compared(
     record: Record, ranked: tuple[Ranked, ...], equal: tuple[Ranked, ...]
 ) -> tuple[tuple[Ranked, Profile], ...]:
     """Return the options worth seeing side by side: the equal ones, else the first two."""
     chosen = equal[:MOST_COMPARED] or ranked[:2]
-    return tuple((option, profile(record.knowledge, option.architecture)) for option in chosen)
+    return tuple((option, _profile(record, option)) for option in chosen)
+
+
+def _profile(record: Record, option: Ranked) -> Profile:
+    return profile(record.knowledge, option.architecture, record.answers)
 
 
 def _priorities(record: Record) -> Priorities | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assessor.advice import Suggestion
 from assessor.knowledge import Answers, KnowledgeBase
+from assessor.report.codes import code_of
 
 if TYPE_CHECKING:
     from assessor.models import Report
@@ -29,6 +30,11 @@ class Record:
     number: int | None = None
     issued_at: datetime | None = None
     sha256: str | None = None
+
+    @property
+    def code(self) -> str:
+        """Return what stands for the hash on paper; empty when it was never issued."""
+        return code_of(self.sha256) if self.sha256 else ""
 
 
 def record_of(report: Report) -> Record:

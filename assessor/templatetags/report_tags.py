@@ -17,6 +17,7 @@ register.filter("whole", figures.whole)
 register.filter("points", figures.points)
 register.filter("signed", figures.signed)
 register.filter("share", figures.share)
+register.filter("of_hundred", figures.of_hundred)
 register.filter("quoted", figures.quoted)
 register.filter("listed", figures.listed)
 

@@ -3,9 +3,11 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +22,7 @@ from assessor.knowledge.labels import answer_labels
 from assessor.knowledge.question_bank import Group, Question
 from assessor.models import Assessment, PrivateLink
 from assessor.pages import Page, pages_of
+from assessor.report import issued
 from assessor.views.errors import already_submitted
 from assessor.views.start import new_link, show_link
 
@@ -74,6 +77,7 @@ def hub(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "options": len(assessment.knowledge.options),
         "report": assessment.latest_report(),
         "new_link": new_link(request),
+        "origin_open": access.has_opened(request, assessment.origin_id),
     }
     return render(request, "assessment/hub.html", context)
 
@@ -210,9 +214,10 @@ def submit(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Issue the report. Submitting twice gives the one report."""
     respondent = access.answering(request, assessment_id)
     try:
-        drafts.submit(respondent)
+        report = drafts.submit(respondent)
     except drafts.Incomplete:
         return _check_page(request, respondent.assessment, status=422)
+    transaction.on_commit(partial(issued.make_soon, report))
     return redirect("result", assessment_id)
 
 

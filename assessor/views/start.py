@@ -71,20 +71,21 @@ def new(request: HttpRequest, knowledge: KnowledgeBase) -> HttpResponse:
     try:
         owner, token = drafts.start(form.start())
     except drafts.AlreadyStarted:
-        return _second_click(request, form)
-    return _into_hub(request, owner, token)
+        return second_click(request, form)
+    return into_hub(request, owner, token)
 
 
-def _second_click(request: HttpRequest, form: StartForm) -> HttpResponse:
+def second_click(request: HttpRequest, form: StartForm) -> HttpResponse:
+    """Open what the first click started, or offer a fresh form."""
     try:
         owner, token = drafts.resend_link(form.cleaned_data["creation_key"])
     except Respondent.DoesNotExist:
         messages.info(request, _("That form was already used. This is a fresh one."))
         return redirect("new")
-    return _into_hub(request, owner, token)
+    return into_hub(request, owner, token)
 
 
-def _into_hub(request: HttpRequest, owner: Respondent, token: str) -> HttpResponse:
+def into_hub(request: HttpRequest, owner: Respondent, token: str) -> HttpResponse:
     """Open the hub, which shows the private link once more while the cookie lasts."""
     access.remember(request, token)
     response = redirect("hub", owner.assessment_id)

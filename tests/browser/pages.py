@@ -1,14 +1,17 @@
 """Every page of the product, and how to get there, for checks that hold on all of them."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.models import User
 
 from assessor import drafts
-from assessor.knowledge import Answers
+from assessor.knowledge import Answer, Answers
+from assessor.knowledge.question_bank import NumberQuestion
 from assessor.models import Assessment, PrivateLink
 from assessor.pages import pages_of
+from assessor.report import report_file
 from tests.browser.answering import answer
 from tests.browser.golden import golden
 from tests.browser.visitor import Visitor
@@ -36,6 +39,48 @@ def new_with_errors(visitor: Visitor) -> None:
     visitor.go("new")
     visitor.press("Create and continue")
     visitor.page.get_by_role("alert").wait_for()
+
+
+def sent(visitor: Visitor, content: bytes, button: str) -> None:
+    """Choose a file on the page, and send it."""
+    file = {"name": "report", "mimeType": "application/json", "buffer": content}
+    visitor.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    visitor.press(button)
+
+
+def import_refused(visitor: Visitor) -> None:
+    visitor.expects(422)
+    visitor.go("import")
+    sent(visitor, b"rubbish", "Continue")
+    visitor.page.get_by_role("alert").wait_for()
+
+
+def import_review(visitor: Visitor) -> None:
+    """Take over a report of which two answers do not fit any more."""
+    value = json.loads(report_file.written(submitted(TYPICAL)))
+    value["content"]["answers"] |= {"where_scope": "galaxy", "long_gone": "yes"}
+    visitor.go("import")
+    sent(visitor, json.dumps(value).encode(), "Continue")
+    visitor.reads("What is taken over")
+
+
+def imported(visitor: Visitor) -> None:
+    import_review(visitor)
+    visitor.goes_on("Create and continue")
+
+
+def verify_refused(visitor: Visitor) -> None:
+    visitor.expects(422)
+    visitor.go("verify")
+    visitor.press("Verify")
+    visitor.page.get_by_role("alert").wait_for()
+
+
+def verified(visitor: Visitor) -> None:
+    report = submitted(TYPICAL)
+    visitor.go("verify")
+    sent(visitor, report_file.written(report), "Verify")
+    visitor.page.get_by_role("heading", name="Issued by this installation").wait_for()
 
 
 def hub_with_link(visitor: Visitor) -> None:
@@ -106,6 +151,45 @@ def result(case: str) -> Open:
     return open_result
 
 
+def change(visitor: Visitor, key: str, value: Answer) -> None:
+    """Give another answer to a question that the result hangs on."""
+    control = visitor.page.locator(f"[data-what-if] [name={key}]")
+    if isinstance(shipped().questions[key], NumberQuestion):
+        control.first.fill(str(value))
+    else:
+        control.select_option(str(value))
+
+
+def what_if(visitor: Visitor) -> None:
+    result("mid_market_four_unknowns")(visitor)
+    change(visitor, "reg_residency", "air_gapped")
+    visitor.page.locator("#what-if-reply table").wait_for()
+
+
+def what_if_on_its_own(case: str, key: str, value: Answer) -> Open:
+    """Send the form the way a browser without script does."""
+
+    def open_what_if(visitor: Visitor) -> None:
+        result(case)(visitor)
+        # Without the event that asks for a live reply, which going on would break off.
+        control = visitor.page.locator(f"[data-what-if] [name={key}]")
+        control.evaluate("(control, value) => { control.value = value }", value)
+        with visitor.page.expect_navigation():
+            visitor.page.evaluate("document.querySelector('[data-what-if]').submit()")
+
+    return open_what_if
+
+
+def what_if_with_errors(visitor: Visitor) -> None:
+    visitor.expects(422)
+    what_if_on_its_own("mid_market_four_unknowns", "opex_volume", "many")(visitor)
+
+
+def hub_of_a_variant(visitor: Visitor) -> None:
+    result("mid_market_full")(visitor)
+    visitor.goes_on("Save as a new assessment")
+
+
 def print_view(visitor: Visitor) -> None:
     visitor.go("report", visitor.open(submitted(TYPICAL).assessment).pk)
 
@@ -173,6 +257,13 @@ PAGES: dict[str, Open] = {
     "landing": named("start"),
     "new": named("new"),
     "new, with errors": new_with_errors,
+    "import": named("import"),
+    "import, with errors": import_refused,
+    "import, review": import_review,
+    "hub, imported": imported,
+    "verify": named("verify"),
+    "verify, with errors": verify_refused,
+    "verified": verified,
     "hub, with a new link": hub_with_link,
     "hub, half done": hub_half_done,
     "hub, submitted": hub_submitted,
@@ -186,7 +277,13 @@ PAGES: dict[str, Open] = {
     "result, forced": result("enterprise_air_gap"),
     "result, finely balanced": result("mid_market_four_unknowns"),
     "result, no option": result("no_team_no_product"),
+    "what if": what_if,
+    "what if, on its own": what_if_on_its_own("mid_market_full", "how_deadline", "under_1m"),
+    "what if, with errors": what_if_with_errors,
+    "hub, of a variant": hub_of_a_variant,
     "print view": print_view,
+    "sample": named("sample"),
+    "sample, print view": named("sample_report"),
     "my assessments, none": named("assessments"),
     "my assessments": my_assessments,
     "private link": redeem,

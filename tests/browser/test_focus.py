@@ -110,8 +110,10 @@ def test_tab_stops_in_the_order_of_the_page_at_everything_that_can_be_used(
         *("id_where_capex_0", why),
         *(f"id_where_hosting_{place}" for place in range(7)),
         why,
+        *("id_where_users", "10", "50", "250", "1,000", "10,000"),
+        *("id_where_users-unknown", why),
         *("Save and continue", "Save and finish later"),
-        *("Help", "Accessibility", "Privacy"),
+        *("Help", "Verify a report", "Accessibility", "Privacy"),
     ]
     assert [stop["name"] for stop in stops if stop["ring"] < 3] == []
     assert [stop["name"] for stop in stops if stop["covered"]] == []
@@ -123,7 +125,7 @@ def test_a_page_can_be_answered_and_sent_by_keyboard_alone(visitor: Visitor) -> 
     press = visitor.page.keyboard.press
 
     def tab_to(control: str) -> None:
-        for _ in range(30):
+        for _ in range(40):
             if visitor.focused == control:
                 return
             press("Tab")

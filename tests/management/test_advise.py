@@ -136,8 +136,15 @@ def test_a_file_may_start_with_a_byte_order_mark(run: Any) -> None:
     assert run(b"\xef\xbb\xbf" + json.dumps(situation()).encode(), "--json")
 
 
+def flat(lines: str) -> str:
+    """Return lines that were broken for a terminal as one."""
+    return " ".join(lines.split())
+
+
 def test_in_words_the_suggestion_and_every_option_are_named(run: Any) -> None:
-    said = run(json.dumps(situation(where_dev_team="none", how_point_solution="yes_evaluated")))
+    said = flat(
+        run(json.dumps(situation(where_dev_team="none", how_point_solution="yes_evaluated")))
+    )
     assert f"Suggestion: {shipped().options['cots_saas_function'].name}" in said
     for option in shipped().options.values():
         assert option.short_name in said

@@ -55,3 +55,11 @@ def test_an_estimate_has_at_most_two_significant_digits(value: float, written: s
 )
 def test_a_range_names_both_ends_when_they_differ(low: float, high: float, written: str) -> None:
     assert figures.span(low, high) == written
+
+
+@pytest.mark.parametrize(
+    ("part", "written"),
+    [(0, "0"), (0.0005, "1"), (0.004, "1"), (0.963, "96"), (0.9995, "99"), (1, "100")],
+)
+def test_draws_are_all_or_none_only_when_they_are(part: float, written: str) -> None:
+    assert figures.of_hundred(part) == written

@@ -1,23 +1,24 @@
 """The report as PDF, read back; and what happens when it cannot be made."""
 
-import os
-import signal
-import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
+import page
 import pikepdf
 import pytest
-from django.core.cache import caches
-from django.test import override_settings
 from pypdf import PdfReader
 
 from assessor import bootstrap
-from assessor.report import pdf
+from assessor.models import Paper
+from assessor.report import pdf, report_file
 from assessor.report.pdf import PdfError
-from tests.report.records import NOTHING_IS_LEFT, record
+from assessor.report.rendering import Enclosure
+from tests.report import jobs
+from tests.report.records import FOUR_UNKNOWN, NOTHING_IS_LEFT, record
+from tests.report.structure import defects
 
 LONG = 240
 """Seconds that a busy machine may take: what is tested here is not how fast it is."""
@@ -29,6 +30,20 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "PATIENCE", LONG)
 
 
+FILE = Enclosure(
+    name=report_file.NAME,
+    description="The answers",
+    content=b'{"a":1}',
+    dated=datetime(2026, 11, 22, 10, 42, tzinfo=UTC),
+    identifier="sha256:3f9a",
+)
+
+
+def issue() -> bytes:
+    answers: dict[str, Any] = {"why_success": "One day instead of five"}
+    return pdf.pdf_for(record(answers=answers), Paper.A4, FILE)
+
+
 @pytest.fixture(scope="module")
 def made() -> bytes:
     """Return one real PDF, made once."""
@@ -38,19 +53,12 @@ def made() -> bytes:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(pdf, "TIMEOUT", LONG)
         monkeypatch.setattr(pdf, "PATIENCE", LONG)
-        return pdf.pdf_for(record(answers={"why_success": "One day instead of five"}))
+        return issue()
 
 
 @pytest.fixture(scope="module")
 def reader(made: bytes) -> PdfReader:
     return PdfReader(BytesIO(made))
-
-
-@pytest.fixture
-def _no_cache(tmp_path: Any) -> Iterator[None]:
-    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
-    with override_settings(CACHES={"default": memory, "reports": memory}):
-        yield
 
 
 # ---------------------------------------------------------------- one real PDF
@@ -62,18 +70,112 @@ def root(reader: PdfReader) -> Any:
     return reader.root_object
 
 
-def test_it_says_who_what_and_in_which_language(reader: PdfReader, root: Any) -> None:
+def test_it_says_what_it_is_and_in_which_language(reader: PdfReader, root: Any) -> None:
     assert reader.metadata is not None
-    assert reader.metadata.title == "Contract drafts: how to deploy it"
-    assert reader.metadata.author == "Dana"
-    assert reader.metadata.subject == "“Small model, private cloud” fits best"
+    assert reader.metadata.title == "Contract drafts: how to deploy it, report 2"
+    assert reader.metadata.subject is not None
+    assert reader.metadata.subject.startswith("Serving suggestion for a generative AI initiative")
+    assert reader.metadata.creator == "Assessor"
+    assert reader.metadata.creation_date == FILE.dated
+    assert reader.metadata.modification_date == FILE.dated
     assert root["/Lang"] == "en"
+    assert b"<dc:identifier>sha256:3f9a</dc:identifier>" in root["/Metadata"].get_data()
 
 
-def test_it_is_tagged_for_screen_readers(root: Any) -> None:
-    assert root["/MarkInfo"]["/Marked"]
-    assert "/StructTreeRoot" in root
-    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+def test_what_is_known_of_it_unopened_tells_nothing_but_the_initiative(
+    reader: PdfReader, root: Any
+) -> None:
+    told = f"{dict(reader.metadata or {})} {root['/Metadata'].get_data().decode()}"
+    for confidential in ("Dana", "Northwind", "private cloud", "fits", "97", "One day"):
+        assert confidential not in told
+
+
+@pytest.mark.parametrize("profile", ["ua1", "3a"])
+def test_a_validator_finds_no_fault(made: bytes, profile: str) -> None:
+    assert faults(made, profile) == []
+
+
+@pytest.mark.usefixtures("made", "_patient")
+@pytest.mark.parametrize("case", [NOTHING_IS_LEFT, FOUR_UNKNOWN])
+def test_a_validator_finds_no_fault_in_other_results_on_letter_paper(case: str) -> None:
+    printed = pdf.pdf_for(record(case), Paper.LETTER, FILE)
+    assert faults(printed, "ua1") == faults(printed, "3a") == []
+    assert defects(printed) == set()
+    pages = PdfReader(BytesIO(printed)).pages
+    assert {tuple(map(float, page.mediabox)) for page in pages} == {(0, 0, 612, 792)}
+    assert "no AI was used" in pages[0].extract_text()
+    assert "Contents" in pages[1].extract_text()
+
+
+def faults(printed: bytes, profile: str) -> list[str]:
+    return [str(fault) for fault in page.validate_pdf_bytes(printed, profile=profile).failures]
+
+
+def test_its_structure_has_no_defect(made: bytes) -> None:
+    assert defects(made) == set()
+
+
+Document = pikepdf.Pdf
+
+
+def first(document: Document, key: str, value: str) -> Any:
+    """Return the first object of a kind."""
+    for item in document.objects:
+        if isinstance(item, pikepdf.Dictionary) and item.get(key) == value:
+            return item
+    raise LookupError(value)
+
+
+def without_font(document: Document) -> None:
+    font = first(document, "/Type", "/FontDescriptor")
+    for name in ("/FontFile2", "/FontFile3"):
+        if name in font:
+            del font[name]
+
+
+def with_a_heading_left_out(document: Document) -> None:
+    first(document, "/S", "/H2").S = pikepdf.Name.H4
+
+
+def without_header_cells(document: Document) -> None:
+    for item in document.objects:
+        if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/TH":
+            item.S = pikepdf.Name.TD
+
+
+def with_another_file(document: Document) -> None:
+    document.attachments["other.txt"] = b"x"
+
+
+def with_a_script(document: Document) -> None:
+    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+
+
+BREAK: dict[str, Callable[[Document], Any]] = {
+    "language": lambda document: document.Root.__delitem__("/Lang"),
+    "marked": lambda document: document.Root.__delitem__("/MarkInfo"),
+    "tags": lambda document: document.Root.__delitem__("/StructTreeRoot"),
+    "title": lambda document: document.docinfo.__delitem__("/Title"),
+    "title shown": lambda document: document.Root.__delitem__("/ViewerPreferences"),
+    "metadata": lambda document: document.Root.__delitem__("/Metadata"),
+    "colours": lambda document: document.Root.__delitem__("/OutputIntents"),
+    "files": with_another_file,
+    "active": with_a_script,
+    "fonts": without_font,
+    "pages": lambda document: document.pages[0].obj.__delitem__("/StructParents"),
+    "figures": lambda document: first(document, "/S", "/Figure").__setitem__("/Alt", " "),
+    "headings": with_a_heading_left_out,
+    "tables": without_header_cells,
+}
+
+
+@pytest.mark.parametrize("defect", BREAK)
+def test_each_kind_of_defect_would_be_found(made: bytes, defect: str) -> None:
+    with pikepdf.open(BytesIO(made)) as document:
+        BREAK[defect](document)
+        broken = BytesIO()
+        document.save(broken)
+    assert defects(broken.getvalue()) == {defect}
 
 
 def test_its_headings_can_be_read_and_jumped_to(reader: PdfReader) -> None:
@@ -115,17 +217,23 @@ def test_its_fonts_are_ours_and_embedded(made: bytes) -> None:
     assert all(name.startswith("Public-Sans") for name in fonts), fonts
 
 
-def test_it_carries_no_files_and_no_scripts(reader: PdfReader, root: Any) -> None:
-    assert not list(reader.attachments)
-    names = root.get("/Names", {})
-    assert "/EmbeddedFiles" not in names
-    assert "/JavaScript" not in names
-    assert "/OpenAction" not in root
+def test_it_carries_one_file_with_the_date_of_the_report(reader: PdfReader) -> None:
+    [file] = reader.attachment_list
+    assert (file.name, file.content) == (report_file.NAME, FILE.content)
+    assert (file.creation_date, file.modification_date) == (FILE.dated, FILE.dated)
+
+
+@pytest.mark.usefixtures("made", "_patient")
+def test_a_suggestion_that_was_never_issued_carries_no_file() -> None:
+    draft = record(number=None, issued_at=None, sha256=None)
+    reader = PdfReader(BytesIO(pdf.pdf_for(draft)))
+    assert list(reader.attachment_list) == []
+    assert "verify it" not in reader.pages[0].extract_text()
 
 
 @pytest.mark.usefixtures("_patient")
 def test_the_same_report_gives_the_same_bytes(made: bytes) -> None:
-    assert pdf.pdf_for(record(answers={"why_success": "One day instead of five"})) == made
+    assert issue() == made
 
 
 @pytest.mark.usefixtures("made", "_patient")
@@ -158,25 +266,16 @@ def test_a_document_that_asks_for_anything_else_is_not_made(evil: str) -> None:
 
 
 def test_what_takes_too_long_is_stopped_and_the_next_one_works() -> None:
-    began = time.monotonic()
     with pytest.raises(PdfError, match="took too long"):
-        pdf.in_own_process(_sleep, "600", timeout=0.2)
-    assert time.monotonic() - began < LONG
+        pdf.in_own_process(jobs.sleep, 600, timeout=0.2)
     assert pdf.in_own_process(str.upper, "next", timeout=LONG) == "NEXT"
 
 
-def test_a_process_that_dies_is_replaced() -> None:
-    with pytest.raises(PdfError):
-        pdf.in_own_process(_die, "", timeout=LONG)
+@pytest.mark.usefixtures("_patient")
+def test_a_process_that_dies_fails_one_pdf_and_is_replaced() -> None:
+    with pytest.raises(PdfError, match="could not be made"):
+        pdf.in_own_process(jobs.die, timeout=LONG)
     assert pdf.in_own_process(str.upper, "next", timeout=LONG) == "NEXT"
-
-
-def _sleep(seconds: str) -> None:
-    time.sleep(float(seconds))
-
-
-def _die(_: str) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -195,34 +294,3 @@ def test_a_machine_without_pango_says_what_to_install() -> None:
     assert "apt-get install libpango-1.0-0" in reason
     with pytest.raises(PdfError, match="cannot be made on this server"):
         pdf.write_pdf("<p>")
-
-
-# ---------------------------------------------------------------- kept by content
-
-
-class Stored:
-    """As much of a stored report as is asked for."""
-
-    sha256 = "3f9a" * 16
-
-
-@pytest.mark.usefixtures("_no_cache")
-def test_a_report_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    prints = iter([b"first", b"second"])
-    monkeypatch.setattr(pdf, "record_of", lambda report: report)
-    monkeypatch.setattr(pdf, "pdf_for", lambda _: next(prints))
-    report: Any = Stored()
-    assert [pdf.pdf_of(report), pdf.pdf_of(report)] == [b"first", b"first"]
-    caches["reports"].clear()
-    assert pdf.pdf_of(report) == b"second"
-
-
-@pytest.mark.usefixtures("_no_cache")
-def test_a_new_look_makes_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "record_of", lambda report: report)
-    monkeypatch.setattr(pdf, "pdf_for", lambda _: b"old")
-    report: Any = Stored()
-    pdf.pdf_of(report)
-    monkeypatch.setattr(pdf, "pdf_for", lambda _: b"new")
-    monkeypatch.setattr(pdf, "renderer_version", lambda: "next")
-    assert pdf.pdf_of(report) == b"new"

@@ -33,6 +33,7 @@ def reading(case: str = ONE_FITS) -> Reading:
             TWO_ARE_EQUAL,
             "Practically equal: “Fine-tuned small model” and “Small model, private cloud”",
         ),
+        (FOUR_UNKNOWN, "“Small model, private cloud” fits best, narrowly"),
         (ONE_IS_LEFT, "Only one option is left: Air-gapped"),
         (NOTHING_IS_LEFT, "No option is left under your answers"),
     ],
@@ -56,6 +57,20 @@ def test_gaps_are_said_before_anything_else() -> None:
         (
             TWO_ARE_EQUAL,
             "Choose between “Fine-tuned small model” and “Small model, private cloud”.",
+        ),
+        (
+            FOUR_UNKNOWN,
+            (
+                "Find out what the result hangs on, then choose between “Small model, private "
+                "cloud” and “Foundation model + document look-up”."
+            ),
+        ),
+        (
+            "mid_market_health_general",
+            (
+                "Choose between “Enterprise private foundation model” and “Foundation model + "
+                "document look-up”: the first is only narrowly ahead."
+            ),
         ),
         (ONE_IS_LEFT, "Confirm the constraints that leave only “Air-gapped”, then approve it."),
         (NOTHING_IS_LEFT, "Decide which of the constraints can be relaxed, or do not start."),

@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -279,3 +280,18 @@ def test_a_double_click_on_reopen_reopens_once(assessment: Assessment, visitor: 
     assert [visitor.post(f"/a/{assessment.pk}/reopen/").status_code for _ in range(2)] == [302, 302]
     assert Assessment.objects.get().is_draft
     assert stored(assessment) == situation()
+
+
+def test_after_the_commit_the_pdf_is_begun(
+    assessment: Assessment,
+    visitor: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    begun: list[Report] = []
+    monkeypatch.setattr("assessor.report.issued.make_soon", begun.append)
+    complete(assessment)
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor.post(f"/a/{assessment.pk}/submit/")
+        assert begun == []
+    assert begun == [Report.objects.get()]

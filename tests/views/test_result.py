@@ -1,13 +1,17 @@
 """The result as a page, the print view, and the download."""
 
+import hashlib
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from assessor import drafts
 from assessor.models import Report
+from assessor.report import issued
 from assessor.report import pdf as pdfs
 from assessor.report.pdf import PdfError
 from assessor.views.result import file_name
@@ -29,7 +33,9 @@ def visitor(report: Report) -> Client:
 @pytest.fixture(autouse=True)
 def _pdfs_are_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is in a PDF is tested elsewhere."""
-    monkeypatch.setattr(pdfs, "pdf_of", lambda report: f"%PDF {report.number}".encode())
+    monkeypatch.setattr(
+        issued, "pdf_for", lambda record, _paper, _enclosure: f"%PDF {record.number}".encode()
+    )
     monkeypatch.setattr(pdfs, "availability", lambda: "")
 
 
@@ -171,10 +177,10 @@ def test_no_initiative_can_break_the_name_of_the_file(report: Report) -> None:
 def test_a_pdf_that_cannot_be_made_leads_to_the_print_view(
     report: Report, visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: Report) -> bytes:
+    def fail(*_: object) -> bytes:
         raise PdfError("Making the PDF took too long.")
 
-    monkeypatch.setattr(pdfs, "pdf_of", fail)
+    monkeypatch.setattr(issued, "pdf_for", fail)
     response = visitor.get(url(report, "report.pdf"))
     assert response.status_code == 503
     shown = response.content.decode()
@@ -194,3 +200,44 @@ def test_looking_takes_few_queries(
 def test_looking_changes_nothing_and_posting_is_refused(report: Report, visitor: Client) -> None:
     assert visitor.post(url(report)).status_code == 405
     assert visitor.post(url(report, "report.pdf")).status_code == 405
+
+
+def test_the_download_is_tagged_with_the_hash_of_its_bytes(report: Report, visitor: Client) -> None:
+    first = visitor.get(url(report, "report.pdf"))
+    tag = f'"{hashlib.sha256(first.content).hexdigest()}"'
+    assert first["ETag"] == tag
+    again = visitor.get(url(report, "report.pdf"), headers={"if-none-match": tag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    assert "no-store" in again["Cache-Control"]
+
+
+def test_a_report_comes_on_letter_paper_too(report: Report, visitor: Client) -> None:
+    letter = visitor.get(url(report, "report.pdf?paper=letter"))
+    assert letter["Content-Disposition"].endswith('-report-1-letter.pdf"')
+    assert letter["ETag"] != ""
+    assert {made.paper for made in report.pdfs.all()} == {"letter"}
+    assert f'href="{url(report, "report.pdf")}?paper=letter"' in text(visitor, url(report))
+    earlier = text(visitor, url(report, "result/?report=1"))
+    assert f'href="{url(report, "report.pdf")}?report=1&amp;paper=letter"' in earlier
+
+
+@pytest.mark.parametrize("paper", ["", "A4", "a3", "letter ", "x" * 500, "\0"])
+def test_other_paper_is_not_found(report: Report, visitor: Client, paper: str) -> None:
+    assert visitor.get(url(report, "report.pdf"), {"paper": paper}).status_code == 404
+
+
+def test_a_pdf_that_cannot_be_made_says_when_to_try_again(
+    report: Report, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise PdfError("Not now.")
+
+    monkeypatch.setattr(issued, "pdf_for", fail)
+    assert visitor.get(url(report, "report.pdf"))["Retry-After"] == "10"
+
+
+def test_the_date_in_the_name_of_the_file_is_that_of_the_report(report: Report) -> None:
+    """That of UTC, wherever the server is."""
+    report.issued_at = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    with timezone.override("Pacific/Kiritimati"):
+        assert "-2026-11-22-" in file_name(report)

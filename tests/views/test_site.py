@@ -163,9 +163,13 @@ def test_no_page_has_anything_inline_that_the_policy_would_refuse() -> None:
 
 
 def test_no_page_loads_anything_from_elsewhere() -> None:
+    """Only links for people may lead away: to the texts of laws and standards, over https."""
     for response in every_page():
-        addresses = re.findall(r'(?:src|href|action)="([^"]+)"', text_of(response))
-        assert not [address for address in addresses if "//" in address]
+        html = text_of(response)
+        links = re.findall(r'<a [^>]*href="([^"]+)"', html)
+        assert all(link.startswith("https://") for link in links if "//" in link)
+        loaded = re.findall(r'(?:src|href|action)="([^"]+)"', re.sub(r"<a [^>]*>", "", html))
+        assert not [address for address in loaded if "//" in address]
 
 
 def test_static_files_may_be_kept_by_the_browser() -> None:

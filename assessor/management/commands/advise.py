@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(suggestion.model_dump(mode="json"), indent=2))
         else:
-            self.stdout.write("\n".join(in_words(knowledge, suggestion)))
+            self.stdout.write(in_words(knowledge, answers, suggestion), ending="")
 
     def batch(self, knowledge: KnowledgeBase, lines: Iterable[bytes]) -> None:
         """Write a result for each line; those refused say so, and the exit code is 2 at the end."""
@@ -158,20 +158,18 @@ def write_pdf(
         raise CommandError(f"The report was not written: {error}") from None
 
 
-def in_words(knowledge: KnowledgeBase, suggestion: Suggestion) -> Iterator[str]:
-    """Yield the lines of a short summary for people."""
-    name = {key: option.short_name for key, option in knowledge.options.items()}
-    yield f"Edition {suggestion.edition}, status: {suggestion.status}"
-    for gate in suggestion.gates:
-        yield f"First: {gate.message}"
-    if suggestion.leader:
-        yield f"Suggestion: {knowledge.options[suggestion.leader].name}"
-    else:
-        yield "No architecture is left under these answers."
-    yield ""
-    for position, place in enumerate(suggestion.ranking, start=1):
-        yield f"{position:>3}. {name[place.architecture]}: {place.score:.1f} of 100"
-    for exclusion in suggestion.excluded:
-        yield f"  -  {name[exclusion.architecture]}: {exclusion.reason}"
-    for key in suggestion.ignored:
-        yield f"Not asked, so its answer does not count: {key}"
+def in_words(knowledge: KnowledgeBase, answers: Answers, suggestion: Suggestion) -> str:
+    """Return a summary for people, which ends with a line break."""
+    # Imported here, because JSON needs no templates.
+    from assessor.report.formats import summary  # noqa: PLC0415
+    from assessor.report.record import Record  # noqa: PLC0415
+
+    return summary(
+        Record(
+            initiative="",
+            organisation="",
+            answers=answers,
+            suggestion=suggestion,
+            knowledge=knowledge,
+        )
+    )
