@@ -6,7 +6,6 @@ it loads WeasyPrint only there, because that takes half a second and 50 MB.
 
 from __future__ import annotations
 
-import gc
 import os
 import resource
 from contextlib import suppress
@@ -60,9 +59,6 @@ def prepare() -> None:
     Only with our fonts does a report look the same, byte for byte, on every machine.
     """
     os.environ["FONTCONFIG_FILE"] = str(FONTS)
-    # A document is a million objects that all stay to the end: looking for garbage among them
-    # as often as usual takes a tenth of the time.
-    gc.set_threshold(50_000)
     with suppress(ValueError):  # macOS refuses; the time limit still holds there
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
 
