@@ -116,6 +116,13 @@ def drawn(knowledge: KnowledgeBase, answers: Answers) -> dict[str, Column]:
     return columns
 
 
+def near_weights(knowledge: KnowledgeBase, weights: Numbers) -> Numbers:
+    """Draw weights from Dirichlet(30 · w), up to a factor by row that changes no order."""
+    random = np.random.RandomState(seed_of(knowledge) ^ 1)
+    shares = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1)
+    return random.standard_gamma(CONCENTRATION * shares, (DRAWS, shares.shape[1]))
+
+
 def _shares(knowledge: KnowledgeBase, answers: Answers, leader: str) -> tuple[float, float]:
     """Return the shares of draws that the leader wins near the stated weights, and with any.
 
@@ -128,18 +135,11 @@ def _shares(knowledge: KnowledgeBase, answers: Answers, leader: str) -> tuple[fl
     near, anyhow = (
         np.where(found.out, scenarios.NOBODY, np.einsum("dk,kda->da", weights, grades))
         for weights in (
-            _near(knowledge, found.weights),
+            near_weights(knowledge, found.weights),
             noise_of(knowledge).exponential * answered,
         )
     )
     return float((leaders(near) == position).mean()), float((leaders(anyhow) == position).mean())
-
-
-def _near(knowledge: KnowledgeBase, weights: Numbers) -> Numbers:
-    """Draw weights from Dirichlet(30 · w), up to a factor by row that changes no order."""
-    random = np.random.RandomState(seed_of(knowledge) ^ 1)
-    shares = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1)
-    return random.standard_gamma(CONCENTRATION * shares, (DRAWS, shares.shape[1]))
 
 
 def _grades_at(knowledge: KnowledgeBase, found: Outcomes) -> Numbers:
