@@ -1,6 +1,9 @@
-"""The administration: everything about assessments can be read, nothing can be changed."""
+"""The administration: everything about assessments can be read, and nothing in them changed.
 
-from collections.abc import Mapping
+Administrators replace lost links and delete for good; each has a page of its own that asks first.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,7 +14,6 @@ from django.contrib import admin
 from django.db.models import (
     Count,
     F,
-    Model,
     OuterRef,
     QuerySet,
     Subquery,
@@ -20,23 +22,31 @@ from django.db.models import (
 )
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.text import capfirst
-from django.utils.timezone import localtime
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from assessor.admin_audit import HasLog
+from assessor.admin_erasing import Erases
+from assessor.admin_links import RenewsLinks
+from assessor.admin_lists import NOTHING, ColumnFilter, ReadOnlyAdmin, time_words
 from assessor.advice import questionnaire
 from assessor.knowledge import KnowledgeBase
-from assessor.models import Assessment, Edition, Report, Respondent, knowledge_of
+from assessor.models import (
+    Assessment,
+    Edition,
+    Report,
+    Respondent,
+    Review,
+    Signature,
+    knowledge_of,
+)
 from assessor.report import figures, options
 from assessor.report.answers import Given, given
 from assessor.report.record import record_of
 
 FIRST_OPTIONS = 3
 SHORT_HASH = 12
-NOTHING = "–"
 
 admin.site.site_header = gettext_lazy("Assessor")
 admin.site.site_title = gettext_lazy("Assessor administration")
@@ -78,33 +88,7 @@ def result_words(status: str | None) -> str:
     return str(ResultStatus(status).label) if status else NOTHING
 
 
-def time_words(time: datetime | None) -> str:
-    return date_format(localtime(time), "j\xa0M\xa0Y, H:i") if time else NOTHING
-
-
 # ---------------------------------------------------------------- what every list has
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Reading takes the view permission. Nothing else is open, not even to superusers."""
-
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show the list under the plain name of what it holds."""
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, title | (extra_context or {}))
 
 
 class HasResult(Protocol):
@@ -135,16 +119,6 @@ class ResultColumns:
     @admin.display(description=gettext_lazy("issued"), ordering="issued_at")
     def issued(self, row: HasResult) -> str:
         return time_words(row.issued_at)
-
-
-class ColumnFilter(admin.SimpleListFilter):
-    """By the values of one column. A value that is not among them filters nothing."""
-
-    column: str
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        known = dict(self.lookup_choices)
-        return queryset.filter(**{self.column: self.value()}) if self.value() in known else queryset
 
 
 class SuggestionFilter(ColumnFilter):
@@ -190,7 +164,7 @@ class EditionFilter(ColumnFilter):
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(ResultColumns, ReadOnlyAdmin):
+class AssessmentAdmin(ResultColumns, RenewsLinks, HasLog, Erases, ReadOnlyAdmin):
     """Assessments with what was suggested last; one of them with its answers and reports."""
 
     list_display = [
@@ -201,6 +175,7 @@ class AssessmentAdmin(ResultColumns, ReadOnlyAdmin):
         "whole_score",
         "result_words",
         "issued",
+        "decided_for",
         "edition",
         "started",
         "saved",
@@ -224,6 +199,10 @@ class AssessmentAdmin(ResultColumns, ReadOnlyAdmin):
             gettext_lazy("Suggestion"),
             {"fields": ["suggested", "whole_score", "result_words", "issued"]},
         ),
+        (
+            gettext_lazy("Decision"),
+            {"fields": ["decided_for", "chosen_because", "signed", "reviewed"]},
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
@@ -241,7 +220,7 @@ class AssessmentAdmin(ResultColumns, ReadOnlyAdmin):
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Leave the suggestion out as long as there is none."""
+        """Leave suggestion and decision out as long as there is none."""
         return self.fieldsets if obj.issued_at else self.fieldsets[:1]
 
     @admin.display(description=gettext_lazy("started"), ordering="created_at")
@@ -252,9 +231,26 @@ class AssessmentAdmin(ResultColumns, ReadOnlyAdmin):
     def saved(self, assessment: Assessment) -> str:
         return time_words(assessment.updated_at)
 
+    @admin.display(description=gettext_lazy("decided for"), ordering="chosen")
+    def decided_for(self, assessment: Assessment) -> str:
+        return architecture_name(assessment.edition_id, assessment.chosen)
+
+    @admin.display(description=gettext_lazy("signatures"))
+    def signed(self, assessment: Assessment) -> str:
+        """Return every signature ever given, those replaced by a later one too."""
+        return one_a_line(
+            said_by(row, str(row.get_opinion_display())) for row in assessment.signatures.all()
+        )
+
+    @admin.display(description=gettext_lazy("review"))
+    def reviewed(self, assessment: Assessment) -> str:
+        return one_a_line(
+            said_by(row, str(row.get_step_display())) for row in assessment.reviews.all()
+        )
+
     @admin.display(description=gettext_lazy("owner"))
     def owner(self, assessment: Assessment) -> str:
-        return described(assessment.respondents.get(is_owner=True), assessment.knowledge)
+        return described(assessment.people[0], assessment.knowledge)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -282,6 +278,17 @@ def described(respondent: Respondent, knowledge: KnowledgeBase) -> str:
     roles = {role.key: role.label for role in knowledge.question_bank.roles}
     role = roles.get(respondent.role, respondent.role)
     return ", ".join(filter(None, [respondent.name, respondent.email, role])) or str(respondent)
+
+
+def said_by(row: Signature | Review, what: str) -> str:
+    """Return what somebody said or did, when, and why."""
+    who = ", ".join(filter(None, [row.name or gettext("Owner"), row.role]))
+    line = f"{what}: {who}, {time_words(row.at)}"
+    return f"{line}. {row.reason}" if row.reason else line
+
+
+def one_a_line(lines: Iterable[str]) -> str:
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines)) or NOTHING
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """The one Django app."""
 
 from django.apps import AppConfig
+from django.core import checks
+
+from assessor.checks import single_sign_on
 
 
 class AssessorConfig(AppConfig):
@@ -8,3 +11,7 @@ class AssessorConfig(AppConfig):
 
     name = "assessor"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what is checked before anything starts."""
+        checks.register(single_sign_on)

@@ -14,6 +14,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 SECRET_KEY_LENGTH = 50
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+OIDC_ADDRESSES = (
+    "OIDC_ISSUER",
+    "OIDC_AUTHORIZATION_ENDPOINT",
+    "OIDC_TOKEN_ENDPOINT",
+    "OIDC_USER_ENDPOINT",
+    "OIDC_JWKS_ENDPOINT",
+)
+OIDC_VARIABLES = (*OIDC_ADDRESSES, "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+"""All that single sign-on needs."""
 
 
 def local_secret_key(folder: Path) -> str:

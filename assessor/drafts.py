@@ -1,4 +1,4 @@
-"""Starting, saving and submitting an assessment: each is one transaction, answered after commit."""
+"""Starting an assessment and saving answers: each is one transaction, answered after commit."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,17 +9,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessor.advice import advise, questionnaire
 from assessor.knowledge import Answer, Answers
-from assessor.knowledge.hashing import sha256_of
-from assessor.knowledge.question_bank import Question
 from assessor.models import (
     AnswerChange,
     Assessment,
     Edition,
     GivenAnswer,
     PrivateLink,
-    Report,
     Respondent,
 )
 
@@ -68,15 +64,7 @@ class AlreadyStarted(Refused):
 
 
 class AlreadySubmitted(Refused):
-    """The assessment is not a draft any more."""
-
-
-class Incomplete(Refused):
-    """Questions that must be answered before submission have no answer."""
-
-    def __init__(self, missing: list[Question]) -> None:
-        super().__init__("Some questions have no answer yet")
-        self.missing = missing
+    """The answers of the assessment can not be changed now."""
 
 
 class ImpossibleRevision(Refused):
@@ -108,7 +96,7 @@ def start(form: Start) -> tuple[Respondent, str]:
 
     Raises AlreadyStarted when the same form was sent before.
     """
-    return _start(form, {}, edition=Edition.objects.current())
+    return _start(form, None, edition=Edition.objects.current())
 
 
 def start_from(origin: Origin, form: Start, answers: Answers) -> tuple[Respondent, str]:
@@ -131,11 +119,12 @@ def start_imported(
     return _start(form, answers, edition=Edition.objects.current(), imported=imported)
 
 
-def _start(form: Start, answers: Answers, **more: Any) -> tuple[Respondent, str]:
+def _start(form: Start, answers: Answers | None, **more: Any) -> tuple[Respondent, str]:
+    """Start it. What comes from elsewhere is the first save, even where it is no answer at all."""
     try:
         with transaction.atomic():
             owner = _begin(form, **more)
-            if answers:
+            if answers is not None:
                 page = PageSave(seen={}, form=form.creation_key, answers=answers)
                 _write(owner.assessment, owner, page, answers)
             return owner, PrivateLink.issue(owner)
@@ -182,7 +171,7 @@ def save(respondent: Respondent, page: PageSave) -> dict[str, int]:
     AlreadySubmitted, or ImpossibleRevision; then nothing is saved.
     """
     with transaction.atomic():
-        assessment = _locked_draft(respondent.assessment_id)
+        assessment = locked_draft(respondent.assessment_id)
         if max(page.seen.values(), default=0) > assessment.revision:
             raise ImpossibleRevision
         stored = _stored(respondent, page)
@@ -197,9 +186,12 @@ def save(respondent: Respondent, page: PageSave) -> dict[str, int]:
         return {**page.seen, **unchanged, **dict.fromkeys(changed, assessment.revision)}
 
 
-def _locked_draft(assessment_id: UUID) -> Assessment:
-    """Return the assessment, with every other save of it waiting until this transaction ends."""
-    assessment = Assessment.objects.select_for_update().get(pk=assessment_id)
+def locked_draft(assessment_id: UUID) -> Assessment:
+    """Return the assessment, with every other save of it waiting until this transaction ends.
+
+    Raises AlreadySubmitted when its answers can not be changed now.
+    """
+    assessment = Assessment.objects.locked(assessment_id)
     if not assessment.is_draft:
         raise AlreadySubmitted
     return assessment
@@ -255,9 +247,7 @@ def _write(
     page: PageSave,
     changed: Mapping[str, Answer | None],
 ) -> None:
-    assessment.revision += 1
-    assessment.updated_at = timezone.now()
-    assessment.save(update_fields=["revision", "updated_at"])
+    assessment.count_save()
     common = {
         "assessment": assessment,
         "respondent": respondent,
@@ -274,61 +264,3 @@ def _write(
         AnswerChange(question=key, value=value, form=page.form, automatic=page.automatic, **common)
         for key, value in changed.items()
     )
-
-
-def missing(assessment: Assessment) -> list[Question]:
-    """Return the required questions that are shown and have no answer, in their order."""
-    answers = assessment.given_answers()
-    return [
-        question
-        for question in questionnaire.questions_shown(assessment.knowledge, answers)
-        if question.required and question.key not in answers
-    ]
-
-
-def submit(respondent: Respondent) -> Report:
-    """Compute the suggestion and issue it as the next report of the assessment.
-
-    Submitting twice gives the one report. Raises Incomplete.
-    """
-    with transaction.atomic():
-        try:
-            assessment = _locked_draft(respondent.assessment_id)
-        except AlreadySubmitted:
-            return Report.objects.filter(assessment_id=respondent.assessment_id).latest("number")
-        unanswered = missing(assessment)
-        if unanswered:
-            raise Incomplete(unanswered)
-        report = _issue(assessment, respondent)
-        assessment.status = Assessment.Status.SUBMITTED
-        assessment.updated_at = report.issued_at
-        assessment.save(update_fields=["status", "updated_at"])
-        return report
-
-
-def _issue(assessment: Assessment, respondent: Respondent) -> Report:
-    answers = questionnaire.asked(assessment.knowledge, assessment.given_answers())
-    suggestion = advise(assessment.knowledge, answers)
-    report = Report(
-        assessment=assessment,
-        number=assessment.reports.count() + 1,
-        edition=assessment.edition,
-        initiative=assessment.initiative,
-        organisation=assessment.organisation,
-        prepared_by=respondent.name,
-        answers=answers,
-        suggestion=suggestion.model_dump(mode="json"),
-        leader=suggestion.leader or "",
-        score=suggestion.ranking[0].score if suggestion.ranking else None,
-        status=suggestion.status,
-    )
-    report.sha256 = sha256_of(report.content())
-    report.save(force_insert=True)
-    return report
-
-
-def reopen(respondent: Respondent) -> None:
-    """Make a submitted assessment a draft again; the reports issued so far stay."""
-    Assessment.objects.filter(
-        pk=respondent.assessment_id, status=Assessment.Status.SUBMITTED
-    ).update(status=Assessment.Status.DRAFT, updated_at=timezone.now())

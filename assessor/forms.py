@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from assessor.advice import questionnaire
 from assessor.drafts import PageSave, Start
 from assessor.fields import field_for
-from assessor.knowledge import UNKNOWN, Answer, Answers, KnowledgeBase
+from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase
 from assessor.knowledge.conditions import Outcome
 from assessor.knowledge.question_bank import (
     MultiQuestion,
@@ -25,6 +25,7 @@ from assessor.knowledge.question_bank import (
 )
 from assessor.models import EMAIL_LENGTH, NAME_LENGTH
 from assessor.pages import Page
+from assessor.viewpoint import Counting
 
 LINE_BREAKING = frozenset({"Cc", "Zl", "Zp"})
 BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -127,8 +128,9 @@ def seen_text(seen: Mapping[str, int]) -> str:
 class PageForm(forms.Form):
     """One page of the wizard.
 
-    ``answers`` are those of the whole assessment so far: they decide which questions are shown,
-    together with what is being sent. ``partial`` lets required questions stay empty.
+    ``counting`` is the whole assessment so far: it decides which questions are shown, together
+    with what is being sent. A required question may stay empty that somebody else has answered;
+    ``partial`` lets all of them.
     """
 
     use_required_attribute = False
@@ -140,7 +142,7 @@ class PageForm(forms.Form):
         *args: Any,
         page: Page,
         knowledge: KnowledgeBase,
-        answers: Answers,
+        counting: Counting,
         partial: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -148,11 +150,9 @@ class PageForm(forms.Form):
         self.page = page
         self.knowledge = knowledge
         self.partial = partial
-        self.elsewhere = {
-            key: answer
-            for key, answer in answers.items()
-            if key not in {question.key for question in page.questions}
-        }
+        here = frozenset(question.key for question in page.questions)
+        self.counting = counting.without(here)
+        self.answered_by_others = here & counting.others.keys()
         self.questions = {question.key: question for question in self._possible()}
         for key, question in self.questions.items():
             self.fields[key] = field_for(knowledge, question)
@@ -160,17 +160,22 @@ class PageForm(forms.Form):
     def _possible(self) -> Iterator[Question]:
         """Yield the questions that can be shown, whatever is answered on this page."""
         open_here = {question.key: UNKNOWN for question in self.page.questions}
-        counting = questionnaire.asked(self.knowledge, {**self.elsewhere, **open_here})
+        sets = [
+            questionnaire.asked(self.knowledge, answers)
+            for answers in self.counting.sets(open_here)
+        ]
         for question in self.page.questions:
-            if questionnaire.shown(question, counting) is not Outcome.NO:
+            if any(questionnaire.shown(question, each) is not Outcome.NO for each in sets):
                 yield question
 
     def shown(self, answers: Mapping[str, Answer | None]) -> set[str]:
         """Return the questions of this page that are asked, given its answers."""
-        given = {key: answer for key, answer in answers.items() if answer is not None}
-        counting = {**self.elsewhere, **given}
-        asked = questionnaire.questions_shown(self.knowledge, counting)
-        return {question.key for question in asked} & set(self.questions)
+        asked = {
+            question.key
+            for each in self.counting.sets(_present(answers))
+            for question in questionnaire.questions_shown(self.knowledge, each)
+        }
+        return asked & set(self.questions)
 
     def clean(self) -> dict[str, Any]:
         """Require an answer to every shown question that needs one; forgive those not shown."""
@@ -185,16 +190,17 @@ class PageForm(forms.Form):
     def _is_missing(self, question: Question) -> bool:
         if self.partial or not question.required or question.key in self.errors:
             return False
+        if question.key in self.answered_by_others:
+            return False
         return self.cleaned_data.get(question.key) is None
 
     def answers(self) -> dict[str, Answer | None]:
         """Return the valid answers of this page, None where there is none."""
         return {key: self.cleaned_data[key] for key in self.questions if key in self.cleaned_data}
 
-    def all_answers(self) -> dict[str, Answer]:
-        """Return the answers of the whole assessment with those of this page."""
-        given = {key: answer for key, answer in self.answers().items() if answer is not None}
-        return {**self.elsewhere, **given}
+    def answer_sets(self) -> tuple[dict[str, Answer], ...]:
+        """Return the sets of answers of the whole assessment with those of this page."""
+        return self.counting.sets(_present(self.answers()))
 
     def as_save(self, *, automatic: bool = False) -> PageSave:
         """Return what to save: every answer that is valid."""
@@ -209,6 +215,10 @@ class PageForm(forms.Form):
     def is_tampered(self) -> bool:
         """Say whether the fields that the page itself fills in are missing or wrong."""
         return bool({"seen", "form_key"} & set(self.errors))
+
+
+def _present(answers: Mapping[str, Answer | None]) -> dict[str, Answer]:
+    return {key: answer for key, answer in answers.items() if answer is not None}
 
 
 def missing_answer(question: Question) -> str:

@@ -1,10 +1,17 @@
 """Small additions to every response."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -30,3 +37,45 @@ def never_cache(get_response: Respond) -> Respond:
         return response
 
     return respond
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Let nobody in who is not signed in, but where ``urls.py`` says otherwise.
+
+    What is sent after a session has ended is not carried out. The reply says so, with a status
+    that no script takes for success: a redirect to signing in would end as 200.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Return what to answer instead of the page, or None for who may go on."""
+        to_sign_in = super().process_view(request, view_func, view_args, view_kwargs)
+        if to_sign_in is None:
+            return None
+        if request.method not in {"GET", "HEAD"}:
+            return _refused(request, resolve_url(self.get_login_url(view_func)))
+        if "HX-Request" in request.headers:
+            return HttpResponseClientRedirect(to_sign_in["Location"])
+        return to_sign_in
+
+
+def _refused(request: HttpRequest, sign_in: str) -> HttpResponse:
+    query = urlencode({REDIRECT_FIELD_NAME: _page_before(request)})
+    context = {"sign_in": f"{sign_in}?{query}"}
+    response = render(request, "registration/sign_in_first.html", context, status=401)
+    response["WWW-Authenticate"] = "Session"
+    return response
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page of ours from which something was sent."""
+    referrer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
+        return "/"
+    parts = urlsplit(referrer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

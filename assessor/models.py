@@ -7,17 +7,23 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.db import models
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from assessor.advice import Suggestion
+from assessor.advice.voices import Voice, Working, working
 from assessor.knowledge import Answer, KnowledgeBase, read_document
+from assessor.knowledge.hashing import sha256_of
 
 NAME_LENGTH = 120
 EMAIL_LENGTH = 254
+TEXT_LENGTH = 2000
 LINK_DAYS = 365
+INVITATION_DAYS = 30
 
 
 class Issued(models.Model):
@@ -78,6 +84,17 @@ def knowledge_of(edition_pk: int) -> KnowledgeBase:
     return read_document(Edition.objects.values_list("document", flat=True).get(pk=edition_pk))
 
 
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    """Ways to find an assessment."""
+
+    def locked(self, pk: uuid.UUID) -> "Assessment":
+        """Return one that nobody else changes until the transaction ends.
+
+        Raises Http404 where it was deleted a moment ago: whoever asks has just found it.
+        """
+        return get_object_or_404(self.select_for_update(), pk=pk)
+
+
 class Assessment(models.Model):
     """One initiative being assessed.
 
@@ -85,12 +102,16 @@ class Assessment(models.Model):
     ``creation_key`` comes with the start form, so that sending it twice starts one assessment.
     ``origin`` is the assessment it took its first answers from, ``origin_report`` the number of the
     report they stood in. ``imported`` tells the same of a file: initiative, number, issued_at,
-    edition, and is_intact as in ``report_file.Received``.
+    edition, and is_intact as in ``report_file.Received``. ``chosen`` is the architecture that was
+    decided for, with the reason where another one was suggested.
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SUBMITTED = "submitted", _("Submitted")
+        CHANGES_REQUESTED = "changes", _("Changes requested")
+        APPROVED = "approved", _("Approved")
+        DECLINED = "declined", _("Declined")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     creation_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -115,11 +136,19 @@ class Assessment(models.Model):
     )
     origin_report = models.PositiveIntegerField(_("started from report"), null=True, blank=True)
     imported = models.JSONField(_("imported from"), null=True, blank=True)
+    chosen = models.CharField(_("chosen architecture"), max_length=60, blank=True)
+    chosen_because = models.TextField(_("reason for the choice"), blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
         ordering = ["-updated_at"]
+        permissions = [
+            ("review_assessment", _("Can request changes, approve and decline")),
+            ("reissue_link", _("Can make a new private link for somebody")),
+        ]
 
     def __str__(self) -> str:
         return self.initiative
@@ -131,7 +160,13 @@ class Assessment(models.Model):
 
     @property
     def is_draft(self) -> bool:
-        return self.status == self.Status.DRAFT
+        """Say whether answers can be changed."""
+        return self.status in {self.Status.DRAFT, self.Status.CHANGES_REQUESTED}
+
+    @property
+    def is_decided(self) -> bool:
+        """Say whether it was approved or declined, and stays as it is."""
+        return self.status in {self.Status.APPROVED, self.Status.DECLINED}
 
     @property
     def imported_report_issued_at(self) -> datetime | None:
@@ -139,13 +174,69 @@ class Assessment(models.Model):
         return datetime.fromisoformat(self.imported["issued_at"]) if self.imported else None
 
     @cached_property
-    def stored_answers(self) -> "dict[str, GivenAnswer]":
-        """Return the rows of all answers by question, as they were when first asked for."""
-        return {row.question: row for row in self.answers.all()}
+    def stored_answers(self) -> "list[GivenAnswer]":
+        """Return everybody's answers, those taken back too, as they were when first asked for."""
+        return list(self.answers.all())
+
+    @cached_property
+    def people(self) -> "list[Respondent]":
+        """Return all who were asked, the owner first and then as they joined."""
+        return sorted(self.respondents.all(), key=lambda person: (not person.is_owner, person.pk))
+
+    @cached_property
+    def settled(self) -> "dict[str, Settlement]":
+        """Return what the owner has settled, by question."""
+        return {row.question: row for row in self.settlements.all()}
+
+    @cached_property
+    def all_notes(self) -> "list[Note]":
+        """Return the notes of every thread in the order in which they were written."""
+        return list(self.notes.all())
+
+    def answers_of(self, respondent: "Respondent") -> "dict[str, GivenAnswer]":
+        """Return the rows of one person's answers by question, those taken back too."""
+        return {
+            row.question: row for row in self.stored_answers if row.respondent_id == respondent.pk
+        }
+
+    def voices(self) -> list[Voice]:
+        """Return what each person answers; their keys are the primary keys as text."""
+        given: dict[int, dict[str, Answer]] = {}
+        for row in self.stored_answers:
+            if row.value is not None:
+                given.setdefault(row.respondent_id, {})[row.question] = row.value
+        return [
+            Voice(
+                key=str(person.pk),
+                role=person.role,
+                is_owner=person.is_owner,
+                answers=given.get(person.pk, {}),
+            )
+            for person in self.people
+            if person.counts
+        ]
+
+    def working(self, without: "Respondent | None" = None) -> Working:
+        """Return the answers that count, as if one person had said nothing."""
+        left_out = str(without.pk) if without else ""
+        voices = [voice for voice in self.voices() if voice.key != left_out]
+        return working(self.knowledge, voices, self._settled_answers())
+
+    def _settled_answers(self) -> dict[str, Answer]:
+        """Return what was settled; nobody settles anything alone."""
+        if len(self.people) == 1:
+            return {}
+        return {key: row.value for key, row in self.settled.items()}
 
     def given_answers(self) -> dict[str, Answer]:
         """Return the working answer to every question that has one."""
-        return {key: row.value for key, row in self.stored_answers.items() if row.value is not None}
+        return self.working().answers
+
+    def count_save(self) -> None:
+        """Count a change of what the answers come to, and store when it was."""
+        self.revision += 1
+        self.updated_at = timezone.now()
+        self.save(update_fields=["revision", "updated_at"])
 
     def latest_report(self) -> "Report | None":
         """Return the report issued last, or None before the first submission."""
@@ -153,14 +244,37 @@ class Assessment(models.Model):
 
 
 class Respondent(models.Model):
-    """A person who answers. ``role`` is a role key of the edition; empty when not given."""
+    """A person who answers, signs or decides. ``role`` is a role key of the edition, or empty.
+
+    ``asked`` tells which questions: ``all``, ``none``, ``group:KEY`` or ``role:KEY`` (those that
+    role is best placed to answer). The owner is asked all.
+    """
+
+    ALL, NONE = "all", "none"
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="respondents")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="respondents",
+        verbose_name=_("account"),
+    )
     name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True)
     email = models.EmailField(_("e-mail"), max_length=EMAIL_LENGTH, blank=True)
     role = models.CharField(_("role"), max_length=40, blank=True)
     is_owner = models.BooleanField(_("owner"), default=False)
+    asked = models.CharField(_("asked"), max_length=80, default=ALL)
+    sees_all = models.BooleanField(_("sees all answers"), default=False)
+    may_sign = models.BooleanField(_("may sign"), default=False)
+    may_decide = models.BooleanField(_("may decide"), default=False)
+    message = models.TextField(_("message"), blank=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("invitation withdrawn"), null=True, blank=True)
+    counts = models.BooleanField(_("answers count"), default=True)
 
     class Meta:
         verbose_name = _("respondent")
@@ -175,33 +289,23 @@ class Respondent(models.Model):
         return self.name or str(_("Owner") if self.is_owner else _("Respondent"))
 
 
-class PrivateLink(models.Model):
-    """A link that opens an assessment without an account, as one respondent.
+class Link(models.Model):
+    """A secret address. Only the SHA-256 of its token is stored: 256 random bits need no more."""
 
-    Only the SHA-256 of its token is stored: 256 random bits need no slower hash.
-    """
-
-    respondent = models.ForeignKey(Respondent, on_delete=models.CASCADE, related_name="links")
     token_sha256 = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    expires_at = models.DateTimeField(_("works until"))
+    revoked_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("private link")
-        verbose_name_plural = _("private links")
-
-    def __str__(self) -> str:
-        return f"{self.respondent} ({self.created_at:%Y-%m-%d})"
+        abstract = True
 
     @classmethod
-    def issue(cls, respondent: Respondent) -> str:
+    def made(cls, days: int, **of: Any) -> str:
         """Store a new link and return its token, which cannot be shown again."""
         token = secrets.token_urlsafe(32)
-        cls.objects.create(
-            respondent=respondent,
-            token_sha256=cls.hashed(token),
-            expires_at=timezone.now() + timedelta(days=LINK_DAYS),
+        cls._default_manager.create(
+            token_sha256=cls.hashed(token), expires_at=timezone.now() + timedelta(days=days), **of
         )
         return token
 
@@ -212,6 +316,41 @@ class PrivateLink(models.Model):
     def is_open(self, at: datetime) -> bool:
         """Say whether the link may still be used."""
         return self.revoked_at is None and at < self.expires_at
+
+
+class PrivateLink(Link):
+    """A link that opens an assessment without an account, as one respondent."""
+
+    respondent = models.ForeignKey(Respondent, on_delete=models.CASCADE, related_name="links")
+
+    class Meta:
+        verbose_name = _("private link")
+        verbose_name_plural = _("private links")
+
+    def __str__(self) -> str:
+        return f"{self.respondent} ({self.created_at:%Y-%m-%d})"
+
+    @classmethod
+    def issue(cls, respondent: Respondent, days: int = LINK_DAYS) -> str:
+        """Store a new link and return its token, which cannot be shown again."""
+        return cls.made(days, respondent=respondent)
+
+
+class SharedLink(Link):
+    """A link that shows the result to whoever has it, and lets nobody change anything."""
+
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="shared_links"
+    )
+    label = models.CharField(_("for whom"), max_length=NAME_LENGTH)
+
+    class Meta:
+        verbose_name = _("shared link")
+        verbose_name_plural = _("shared links")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class AnswerBase(models.Model):
@@ -271,8 +410,65 @@ class AnswerChange(AnswerBase):
         return f"{self.question} #{self.revision}"
 
 
+class Settlement(models.Model):
+    """What the owner has settled a question on where people disagree, and why."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="settlements")
+    question = models.CharField(_("question"), max_length=60)
+    value = models.JSONField(_("answer"))
+    reason = models.TextField(_("reason"))
+    settled_by = models.ForeignKey(Respondent, on_delete=models.CASCADE, related_name="+")
+    settled_at = models.DateTimeField(_("settled"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("settled question")
+        verbose_name_plural = _("settled questions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "question"], name="one_settlement_per_question"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class Note(models.Model):
+    """A remark or a question on a question. Replies have a ``thread``: the note they answer.
+
+    ``author`` is empty when staff wrote it; ``author_name`` stays what it was.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="notes")
+    question = models.CharField(_("question"), max_length=60)
+    thread = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
+    )
+    author = models.ForeignKey(
+        Respondent, on_delete=models.SET_NULL, null=True, blank=True, related_name="notes"
+    )
+    author_name = models.CharField(_("author"), max_length=NAME_LENGTH)
+    text = models.TextField(_("text"))
+    in_report = models.BooleanField(_("printed in the report"), default=False)
+    written_at = models.DateTimeField(_("written"), default=timezone.now)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    resolved_by = models.CharField(_("resolved by"), max_length=NAME_LENGTH, blank=True)
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.author_name}, {self.written_at:%Y-%m-%d}"
+
+
 class Report(Issued):
-    """A suggestion issued and frozen. It copies what it says, so that nothing later changes it."""
+    """A suggestion issued and frozen. It copies what it says, so that nothing later changes it.
+
+    ``voices`` tells who answered what where several did, as ``evidence.Voices``; ``sign_off`` who
+    signed and decided, as ``evidence.SignOff``. Both are empty where there is nothing to tell.
+    """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="reports")
     number = models.PositiveIntegerField(_("number"))
@@ -285,6 +481,8 @@ class Report(Issued):
     leader = models.CharField(_("suggested architecture"), max_length=60, blank=True)
     score = models.FloatField(_("score"), null=True)
     status = models.CharField(_("result status"), max_length=20)
+    voices = models.JSONField(_("who answered"), default=dict, blank=True)
+    sign_off = models.JSONField(_("sign-off"), default=dict, blank=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
     issued_at = models.DateTimeField(_("issued"), default=timezone.now, db_index=True)
 
@@ -309,8 +507,14 @@ class Report(Issued):
         """Return the frozen suggestion as a value."""
         return Suggestion.model_validate(self.suggestion)
 
+    @property
+    def suggestion_sha256(self) -> str:
+        """Return the hash of the answers and the suggestion: what people sign."""
+        return sha256_of({"answers": self.answers, "suggestion": self.suggestion})
+
     def content(self) -> dict[str, Any]:
-        """Return what the hash covers."""
+        """Return what the hash covers. What is empty is left out, as before it existed."""
+        people = {"voices": self.voices, "sign_off": self.sign_off}
         return {
             "initiative": self.initiative,
             "organisation": self.organisation,
@@ -319,6 +523,7 @@ class Report(Issued):
             "issued_at": self.issued_at.isoformat(),
             "answers": self.answers,
             "suggestion": self.suggestion,
+            **{key: value for key, value in people.items() if value},
         }
 
 
@@ -349,3 +554,81 @@ class ReportPdf(Issued):
 
     def __str__(self) -> str:
         return f"{self.report} ({self.get_paper_display()})"
+
+
+class Review(Issued):
+    """A step on the way to a decision, by a named person, over one report."""
+
+    class Step(models.TextChoices):
+        SUBMITTED = "submitted", _("Submitted")
+        REOPENED = "reopened", _("Taken back for changes")
+        CHANGES_REQUESTED = "changes", _("Changes requested")
+        APPROVED = "approved", _("Approved")
+        DECLINED = "declined", _("Declined")
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="reviews")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="reviews")
+    step = models.CharField(_("step"), max_length=12, choices=Step)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    role = models.CharField(_("role"), max_length=NAME_LENGTH, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("review step")
+        verbose_name_plural = _("review steps")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()}: {self.name}"
+
+
+class Signature(Issued):
+    """What a person says to a suggestion. It holds for every report with the same suggestion.
+
+    ``accepted_risks``: keys of risks of the edition that the person accepts by name.
+    """
+
+    class Opinion(models.TextChoices):
+        AGREE = "agree", _("Agree")
+        CONDITIONS = "conditions", _("Agree with conditions")
+        DISAGREE = "disagree", _("Disagree")
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="signatures")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="signatures")
+    suggestion_sha256 = models.CharField(max_length=64)
+    respondent = models.ForeignKey(Respondent, on_delete=models.PROTECT, related_name="signatures")
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    role = models.CharField(_("role"), max_length=NAME_LENGTH)
+    opinion = models.CharField(_("opinion"), max_length=12, choices=Opinion)
+    reason = models.TextField(_("conditions or reason"), blank=True)
+    accepted_risks = models.JSONField(_("residual risks accepted"), default=list, blank=True)
+    at = models.DateTimeField(_("signed"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_opinion_display()}"
+
+
+class AuditEntry(Issued):
+    """Who did what to which object, and when. It never holds an answer.
+
+    ``subject`` is kind and key of the object, which may be gone by now.
+    """
+
+    event = models.CharField(_("event"), max_length=40, db_index=True)
+    actor = models.CharField(_("who"), max_length=NAME_LENGTH)
+    subject = models.CharField(_("what"), max_length=80, db_index=True)
+    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.subject}"

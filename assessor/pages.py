@@ -1,7 +1,7 @@
 """The pages of the wizard: one for each group of questions, a long group on several."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assessor.advice import questionnaire
@@ -44,6 +44,19 @@ class Page:
     def name(self) -> str:
         """Return what to call the page in a list: its headings, or its group's title."""
         return self.heading or self.group.title
+
+    def only(self, questions: frozenset[str]) -> "Page":
+        """Return the page with no other questions than these."""
+        sections = [
+            Section(
+                section.heading, tuple(each for each in section.questions if each.key in questions)
+            )
+            for section in self.sections
+        ]
+        left = tuple(section for section in sections if section.questions)
+        count = sum(len(section.questions) for section in left)
+        minutes = max(1, round(self.minutes * count / len(self.questions)))
+        return replace(self, sections=left, minutes=minutes)
 
     def applies(self, answers: Answers, knowledge: KnowledgeBase) -> bool:
         """Say whether any of the page's questions is asked, given the answers so far."""

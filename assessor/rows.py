@@ -1,10 +1,12 @@
 """A page form → what its template shows: one row for each question, one entry for each control."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.forms import BoundField
 
+from assessor.discussion import Talk
 from assessor.drafts import Conflict
 from assessor.fields import UNKNOWN_SUFFIX
 from assessor.forms import PageForm
@@ -74,6 +76,7 @@ class Row:
     typed: str
     unknown: Option | None
     clash: Clash | None
+    talk: Talk | None
 
     @property
     def key(self) -> str:
@@ -103,13 +106,20 @@ class RowSection:
     rows: tuple[Row, ...]
 
 
-def sections_of(form: PageForm, conflicts: Mapping[str, Conflict]) -> list[RowSection]:
-    """Return the page's questions under their headings, leaving out those that cannot be shown."""
+def sections_of(
+    form: PageForm,
+    conflicts: Mapping[str, Conflict],
+    talks: Mapping[str, Talk] = MappingProxyType({}),
+) -> list[RowSection]:
+    """Return the page's questions under their headings, leaving out those that cannot be shown.
+
+    ``talks``: what else there is on the questions, where the page leads to it.
+    """
     shown = form.shown(_given(form))
     sections = []
     for section in form.page.sections:
         rows = tuple(
-            _row(form, question, shown=question.key in shown, conflict=conflicts.get(question.key))
+            _row(form, question, shown, conflicts.get(question.key), talks.get(question.key))
             for question in section.questions
             if question.key in form.questions
         )
@@ -122,7 +132,13 @@ def _given(form: PageForm) -> Mapping[str, Answer | None]:
     return form.answers() if form.is_bound else dict(form.initial)
 
 
-def _row(form: PageForm, question: Question, *, shown: bool, conflict: Conflict | None) -> Row:
+def _row(
+    form: PageForm,
+    question: Question,
+    shown: Collection[str],
+    conflict: Conflict | None,
+    talk: Talk | None,
+) -> Row:
     field = form[question.key]
     value = field.value()
     unknown_label = form.knowledge.question_bank.meta.unknown_label
@@ -130,13 +146,14 @@ def _row(form: PageForm, question: Question, *, shown: bool, conflict: Conflict 
         question=question,
         field=field,
         purpose=purpose_of(form.knowledge, question),
-        shown=shown,
+        shown=question.key in shown,
         only_if=tuple(_only_if(form, question)),
         options=tuple(_options(question, value, unknown_label)),
         places=tuple(_places(question, value)),
         typed=_typed(question, value),
         unknown=_unknown_box(question, value, unknown_label),
         clash=_clash(form, question, conflict) if conflict else None,
+        talk=talk,
     )
 
 

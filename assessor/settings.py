@@ -68,6 +68,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "assessor.context.appearance",
+                "assessor.context.accounts",
             ],
         },
     },
@@ -149,7 +150,40 @@ if _over_https:
 # The one address of the proxy that ends TLS; its X-Forwarded-* headers are believed, no others.
 TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="")
 
-LOGIN_URL = "admin:login"
+# Accounts are optional: links work without one, unless everybody has to sign in.
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "assessments"
+LOGOUT_REDIRECT_URL = "start"
+REQUIRE_SIGN_IN = env.bool("REQUIRE_SIGN_IN", default=False)
+if REQUIRE_SIGN_IN:
+    MIDDLEWARE.append("assessor.middleware.SignInRequired")
+
+# Single sign-on is there when all of it is set; checks.py complains about half of it.
+OIDC = {name: env.str(name, default="") for name in deployment.OIDC_VARIABLES}
+SINGLE_SIGN_ON = all(OIDC.values())
+if SINGLE_SIGN_ON:
+    INSTALLED_APPS.append("mozilla_django_oidc")
+    AUTHENTICATION_BACKENDS = [
+        "django.contrib.auth.backends.ModelBackend",
+        "assessor.single_sign_on.Backend",
+    ]
+    OIDC_ISSUER = OIDC["OIDC_ISSUER"]
+    OIDC_RP_CLIENT_ID = OIDC["OIDC_CLIENT_ID"]
+    OIDC_RP_CLIENT_SECRET = OIDC["OIDC_CLIENT_SECRET"]
+    OIDC_RP_SCOPES = "openid profile email"
+    OIDC_RP_SIGN_ALGO = env.str("OIDC_SIGN_ALGO", default="RS256")
+    OIDC_OP_AUTHORIZATION_ENDPOINT = OIDC["OIDC_AUTHORIZATION_ENDPOINT"]
+    OIDC_OP_TOKEN_ENDPOINT = OIDC["OIDC_TOKEN_ENDPOINT"]
+    OIDC_OP_USER_ENDPOINT = OIDC["OIDC_USER_ENDPOINT"]
+    OIDC_OP_JWKS_ENDPOINT = OIDC["OIDC_JWKS_ENDPOINT"]
+    OIDC_USE_PKCE = True
+    OIDC_TIMEOUT = 10
+
+# Without a mail server invitations are links to copy.
+SENDS_MAIL = "EMAIL_URL" in env
+if SENDS_MAIL:
+    vars().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="assessor@localhost")
 
 # Only to standard error: Django's default would mail what people typed to administrators.
 LOGGING = {

@@ -1,28 +1,106 @@
 """Every address of the product."""
 
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from assessor.forms import PageForm
-from assessor.views import downloads, hub, imports, result, sample, site, start, verify, what_if
+from assessor.views import (
+    accounts,
+    checking,
+    compare,
+    copies,
+    deciding,
+    downloads,
+    erasing,
+    exporting,
+    hub,
+    imports,
+    mine,
+    people,
+    questions,
+    result,
+    sample,
+    saving,
+    sharing,
+    signing,
+    site,
+    start,
+    verify,
+    what_if,
+)
 from assessor.wizard import AssessmentWizard
 
 step = AssessmentWizard.as_view([PageForm], url_name="step")
 
 urlpatterns = [
     path("", start.landing, name="start"),
-    path("assessments/", start.assessments, name="assessments"),
+    path("assessments/", mine.assessments, name="assessments"),
+    path("compare/", compare.compare, name="compare"),
     path("assessments/new/", start.new, name="new"),
     path("assessments/import/", imports.start_from_file, name="import"),
-    path("verify/", verify.verify, name="verify"),
+    path("verify/", login_not_required(verify.verify), name="verify"),
     path("r/<str:token>/", start.redeem, name="redeem"),
     path("a/<uuid:assessment_id>/", hub.hub, name="hub"),
     path("a/<uuid:assessment_id>/link/", hub.make_link, name="make_link"),
+    path("a/<uuid:assessment_id>/duplicate/", copies.duplicate, name="duplicate"),
     path("a/<uuid:assessment_id>/questions/<slug:step>/", step, name="step"),
-    path("a/<uuid:assessment_id>/questions/<slug:step>/autosave/", hub.autosave, name="autosave"),
-    path("a/<uuid:assessment_id>/check/", hub.check, name="check"),
-    path("a/<uuid:assessment_id>/submit/", hub.submit, name="submit"),
-    path("a/<uuid:assessment_id>/reopen/", hub.reopen, name="reopen"),
+    path(
+        "a/<uuid:assessment_id>/questions/<slug:step>/autosave/", saving.autosave, name="autosave"
+    ),
+    path("a/<uuid:assessment_id>/check/", checking.check, name="check"),
+    path("a/<uuid:assessment_id>/submit/", checking.submit, name="submit"),
+    path("a/<uuid:assessment_id>/reopen/", checking.reopen, name="reopen"),
+    path("a/<uuid:assessment_id>/question/<slug:question>/", questions.page, name="question"),
+    path(
+        "a/<uuid:assessment_id>/question/<slug:question>/settle/", questions.settle, name="settle"
+    ),
+    path(
+        "a/<uuid:assessment_id>/question/<slug:question>/unsettle/",
+        questions.unsettle,
+        name="unsettle",
+    ),
+    path(
+        "a/<uuid:assessment_id>/question/<slug:question>/restore/",
+        questions.restore,
+        name="restore",
+    ),
+    path("a/<uuid:assessment_id>/question/<slug:question>/note/", questions.note, name="note"),
+    path(
+        "a/<uuid:assessment_id>/question/<slug:question>/note/<int:note_pk>/reply/",
+        questions.reply,
+        name="reply",
+    ),
+    path(
+        "a/<uuid:assessment_id>/question/<slug:question>/note/<int:note_pk>/resolve/",
+        questions.resolve,
+        name="resolve_note",
+    ),
+    path(
+        "a/<uuid:assessment_id>/question/<slug:question>/note/<int:note_pk>/reopen/",
+        questions.reopen,
+        name="reopen_note",
+    ),
+    path("a/<uuid:assessment_id>/people/", people.people, name="people"),
+    path("a/<uuid:assessment_id>/people/<int:person_pk>/link/", people.renew, name="renew"),
+    path(
+        "a/<uuid:assessment_id>/people/<int:person_pk>/withdraw/",
+        people.withdraw,
+        name="withdraw",
+    ),
+    path("a/<uuid:assessment_id>/share/", sharing.share, name="share"),
+    path(
+        "a/<uuid:assessment_id>/share/<int:link_pk>/withdraw/",
+        sharing.stop_sharing,
+        name="stop_sharing",
+    ),
+    path("a/<uuid:assessment_id>/export/", exporting.export, name="export"),
+    path("a/<uuid:assessment_id>/delete/", erasing.delete, name="delete"),
+    path("a/<uuid:assessment_id>/me/", people.introduce, name="introduce"),
+    path("a/<uuid:assessment_id>/finish/", people.finish, name="finish"),
+    path("a/<uuid:assessment_id>/sign/", signing.sign, name="sign"),
+    path("a/<uuid:assessment_id>/decide/", deciding.decide, name="decide"),
     path("a/<uuid:assessment_id>/result/", result.result, name="result"),
     path("a/<uuid:assessment_id>/what-if/", what_if.recompute, name="what_if"),
     path("a/<uuid:assessment_id>/what-if/save/", what_if.save, name="save_what_if"),
@@ -43,7 +121,14 @@ urlpatterns = [
     path("help/", site.help_page, name="help"),
     path("accessibility/", site.accessibility, name="accessibility"),
     path("privacy/", site.privacy, name="privacy"),
-    path("theme/", site.theme, name="theme"),
-    path("healthz", site.healthz, name="healthz"),
+    path("theme/", login_not_required(site.theme), name="theme"),
+    path("healthz", login_not_required(site.healthz), name="healthz"),
+    path("sign-in/", accounts.sign_in, name="sign_in"),
+    path("sign-out/", login_not_required(accounts.sign_out), name="sign_out"),
     path("admin/", admin.site.urls),
 ]
+
+if settings.SINGLE_SIGN_ON:
+    from assessor.views import single_sign_on
+
+    urlpatterns += single_sign_on.urlpatterns

@@ -5,7 +5,7 @@ storages lose acknowledged answers, wipe on GET and trust the page named in the 
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django.contrib import messages
@@ -17,12 +17,14 @@ from formtools.wizard.storage.base import BaseStorage
 from formtools.wizard.views import NamedUrlWizardView
 
 from assessor import access, drafts
+from assessor.discussion import talks
 from assessor.drafts import AlreadySubmitted, Conflict, PageSave, Refused, Stale
 from assessor.forms import PageForm, seen_text
-from assessor.knowledge import Answer
+from assessor.knowledge import Answers
 from assessor.models import Respondent
-from assessor.pages import Page, pages_of
+from assessor.pages import Page
 from assessor.rows import sections_of
+from assessor.viewpoint import Viewpoint
 from assessor.views.errors import already_submitted, bad_page
 
 
@@ -67,21 +69,22 @@ class AssessmentWizard(NamedUrlWizardView):
         if not self.assessment.is_draft:
             return already_submitted(request, self.assessment)
         self.knowledge = self.assessment.knowledge
-        self.answers = self.assessment.given_answers()
-        self.pages = pages_of(self.knowledge)
-        self.form_list = dict.fromkeys(self.pages, PageForm)
-        self._decide_pages(self.answers)
-        self.conflicts: Mapping[str, Conflict] = {}
+        self.viewpoint = Viewpoint(self.respondent)
+        self.pages = self.viewpoint.pages
         if kwargs["step"] not in self.pages:
             raise Http404
+        self.form_list = dict.fromkeys(self.pages, PageForm)
+        self._decide_pages(self.viewpoint.counting.sets({}))
+        self.conflicts: Mapping[str, Conflict] = {}
         if kwargs["step"] not in self.get_form_list():
             messages.info(request, _("That page has no questions for this assessment."))
             return redirect("hub", self.assessment.pk)
         return cast("HttpResponse", super().dispatch(request, *args, **kwargs))
 
-    def _decide_pages(self, answers: dict[str, Answer]) -> None:
+    def _decide_pages(self, sets: Iterable[Answers]) -> None:
         self.condition_dict = {
-            key: page.applies(answers, self.knowledge) for key, page in self.pages.items()
+            key: any(page.applies(answers, self.knowledge) for answers in sets)
+            for key, page in self.pages.items()
         }
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -114,9 +117,9 @@ class AssessmentWizard(NamedUrlWizardView):
         if self._finish_later:
             messages.success(self.request, _("Saved. You can go on whenever you like."))
             return redirect("hub", self.assessment.pk)
-        self._decide_pages(form.all_answers())
+        self._decide_pages(form.answer_sets())
         if self._came_from_check or self.steps.next is None:
-            return redirect("check", self.assessment.pk)
+            return redirect("check" if self.respondent.is_owner else "hub", self.assessment.pk)
         return redirect(self.get_step_url(self.steps.next))
 
     # ------------------------------------------------------------ what formtools asks for
@@ -135,17 +138,18 @@ class AssessmentWizard(NamedUrlWizardView):
         return {
             "page": self.pages[step or self.steps.current],
             "knowledge": self.knowledge,
-            "answers": self.answers,
-            "partial": self._finish_later,
+            "counting": self.viewpoint.counting,
+            "partial": self._finish_later or not self.respondent.is_owner,
         }
 
     def get_form_initial(self, step: str) -> dict[str, Any]:
-        stored = self.assessment.stored_answers
+        mine = self.viewpoint.mine
         seen = {
-            question.key: stored[question.key].revision if question.key in stored else 0
+            question.key: mine[question.key].revision if question.key in mine else 0
             for question in self.pages[step].questions
         }
-        return {**self.answers, "seen": seen, "form_key": uuid.uuid4()}
+        answers = {key: row.value for key, row in mine.items() if row.value is not None}
+        return {**answers, "seen": seen, "form_key": uuid.uuid4()}
 
     def render(self, form: PageForm, status: int | None = None, **kwargs: Any) -> HttpResponse:
         """Render the page: 200, or 422 when something has to be mended first."""
@@ -170,7 +174,7 @@ class AssessmentWizard(NamedUrlWizardView):
                 for group in groups
                 if (there := [page for page in pages if page.group == group])
             ],
-            "sections": sections_of(form, self.conflicts),
+            "sections": sections_of(form, self.conflicts, talks(self.respondent)),
             "conflicts": self.conflicts,
             "management_name": f"{self.prefix}-current_step",
             "previous": self.steps.prev,

@@ -1,5 +1,6 @@
 """What tests start from: plain functions with defaults, through the product's own front door."""
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,15 +9,16 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from assessor import drafts
+from assessor import drafts, inviting, issuing
 from assessor.drafts import PageSave, Start
 from assessor.forms import seen_text
+from assessor.inviting import Invitation
 from assessor.knowledge import UNKNOWN, Answer, read_document
 from assessor.knowledge.question_bank import NumberQuestion, Question, RankedQuestion
 from assessor.models import Assessment, Edition, PrivateLink, Report, Respondent
 from assessor.pages import pages_of
 from tests.advice.answers import situation
-from tests.knowledge.editions import Document, shipped
+from tests.knowledge.editions import Document, document, shipped
 
 MANAGEMENT = "assessment_wizard-current_step"
 """The field in which formtools says which page was rendered."""
@@ -31,13 +33,13 @@ Response = Any
 # ---------------------------------------------------------------- editions and assessments
 
 
-def make_edition(document: Document | None = None) -> Edition:
+def make_edition(content: Document | None = None) -> Edition:
     """Return the edition with this content (the shipped one), stored once.
 
     Its primary key follows from its content: editions are cached by primary key, and a database
     that rolls back after each test would give the same key to another edition.
     """
-    knowledge = shipped() if document is None else read_document(document)
+    knowledge = shipped() if content is None else read_document(content)
     edition, _ = Edition.objects.get_or_create(
         pk=int(knowledge.sha256[:10], 16),
         defaults={
@@ -47,6 +49,14 @@ def make_edition(document: Document | None = None) -> Edition:
         },
     )
     return edition
+
+
+def another_edition(version: str = "2027.1", **renamed: str) -> Edition:
+    """Return an edition of another version, with other keys for some questions."""
+    text = json.dumps(document()).replace(f'"{shipped().version}"', f'"{version}"')
+    for key, new in renamed.items():
+        text = text.replace(key, new)
+    return make_edition(json.loads(text))
 
 
 def make_assessment(
@@ -83,11 +93,29 @@ def complete(assessment: Assessment, answers: Mapping[str, Answer] | None = None
 def submitted(answers: Mapping[str, Answer] | None = None, **about: Any) -> Report:
     """Return the first report of a new assessment."""
     assessment = make_assessment(situation() if answers is None else answers, **about)
-    return drafts.submit(owner_of(assessment))
+    return issuing.submit(owner_of(assessment))
 
 
 def owner_of(assessment: Assessment) -> Respondent:
     return assessment.respondents.get(is_owner=True)
+
+
+def invited(
+    assessment: Assessment,
+    name: str = "Ana",
+    role: str = "legal_compliance",
+    asked: str = Respondent.ALL,
+    **rights: Any,
+) -> Respondent:
+    """Return somebody whom the owner has invited, with what they may do besides answering."""
+    invitation = Invitation(name=name, role=role, asked=asked, **rights)
+    person, _token = inviting.invite(owner_of(assessment), invitation)
+    return person
+
+
+def says(person: Respondent, **answers: Answer) -> None:
+    """Let somebody answer questions, in one save."""
+    drafts.save(person, PageSave(seen_by(person), uuid.uuid4(), answers))
 
 
 # ---------------------------------------------------------------- browsers
@@ -156,8 +184,12 @@ def text_of(response: Response) -> str:
 
 
 def seen_now(assessment: Assessment) -> dict[str, int]:
-    """Return what a page shows that is rendered now: the revision of every answer."""
-    return dict(assessment.answers.values_list("question", "revision"))
+    """Return what a page shows the owner that is rendered now: the revision of every answer."""
+    return seen_by(owner_of(assessment))
+
+
+def seen_by(person: Respondent) -> dict[str, int]:
+    return dict(person.answers.values_list("question", "revision"))
 
 
 def stored(assessment: Assessment) -> dict[str, Answer]:

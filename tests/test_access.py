@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest
 from django.test import RequestFactory
 from django.utils import timezone
 
-from assessor import access
+from assessor import access, inviting
 from assessor.models import Assessment, PrivateLink, Respondent
-from tests.builders import make_assessment, owner_of
+from tests.builders import invited, make_assessment, owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def staff(*, may_view: bool) -> User:
 def test_a_private_link_lets_its_respondent_read_and_answer(owner: Respondent) -> None:
     request = request_with_link(owner)
     found = access.reading(request, owner.assessment_id)
-    assert (found.assessment, found.respondent, found.may_edit) == (owner.assessment, owner, True)
+    assert (found.assessment, found.respondent, found.is_owner) == (owner.assessment, owner, True)
     assert access.answering(request, owner.assessment_id) == owner
 
 
@@ -65,7 +65,7 @@ def test_the_link_of_another_assessment_opens_nothing(owner: Respondent) -> None
 def test_staff_who_may_view_assessments_read_but_do_not_answer(owner: Respondent) -> None:
     request = request_by(staff(may_view=True))
     found = access.reading(request, owner.assessment_id)
-    assert (found.assessment, found.respondent, found.may_edit) == (owner.assessment, None, False)
+    assert (found.assessment, found.respondent, found.is_owner) == (owner.assessment, None, False)
     with pytest.raises(Http404):
         access.answering(request, owner.assessment_id)
 
@@ -132,15 +132,87 @@ def test_my_assessments_are_listed_once_and_the_last_saved_first(owner: Responde
     newer = make_assessment(initiative="Newer")
     access.remember(request, PrivateLink.issue(owner_of(newer)))
     access.remember(request, PrivateLink.issue(owner_of(newer)))
-    listed = [str(assessment) for assessment in access.assessments(request)]
+    listed = [str(each.assessment) for each in access.assessments(request)]
     assert listed == ["Newer", "Contract drafts"]
     Assessment.objects.filter(pk=owner.assessment_id).update(updated_at=timezone.now())
-    assert str(access.assessments(request)[0]) == "Contract drafts"
+    assert str(access.assessments(request)[0].assessment) == "Contract drafts"
 
 
-def test_a_browser_knows_which_assessments_it_has_opened(owner: Respondent) -> None:
+def test_what_may_be_read_can_be_asked_without_reading_it(owner: Respondent) -> None:
     other = make_assessment()
     request = request_with_link(owner)
-    assert access.has_opened(request, owner.assessment_id)
-    assert not access.has_opened(request, other.pk)
-    assert not access.has_opened(request, None)
+    assert access.may_read(request, owner.assessment_id)
+    assert not access.may_read(request, other.pk)
+    assert not access.may_read(request, None)
+    PrivateLink.objects.update(revoked_at=timezone.now())
+    assert not access.may_read(request, owner.assessment_id)
+
+
+# ---------------------------------------------------------------- who sees the page of a question
+
+ASKED, NOT_ASKED = "reg_residency", "where_scope"
+"""A question of the group that a colleague is asked, and one of another."""
+
+
+def reviewer() -> User:
+    user = staff(may_view=True)
+    user.user_permissions.add(Permission.objects.get(codename="review_assessment"))
+    return user
+
+
+def test_a_colleague_discusses_what_they_are_asked_and_sees_only_their_own(
+    owner: Respondent,
+) -> None:
+    person = invited(owner.assessment, asked="group:what")
+    request = request_with_link(person)
+    found = access.discussing(request, owner.assessment_id, ASKED)
+    assert (found.respondent, found.name) == (person, "Ana")
+    assert (found.is_owner, found.sees_all, found.may_write) == (False, False, True)
+    with pytest.raises(Http404):
+        access.discussing(request, owner.assessment_id, NOT_ASKED)
+
+
+def test_who_sees_everything_discusses_every_question(owner: Respondent) -> None:
+    signatory = invited(owner.assessment, asked=Respondent.NONE, may_sign=True)
+    for person in (owner, signatory):
+        found = access.discussing(request_with_link(person), owner.assessment_id, NOT_ASKED)
+        assert (found.respondent, found.sees_all, found.may_write) == (person, True, True)
+        assert found.is_owner == person.is_owner
+
+
+def test_staff_who_view_read_a_discussion_and_those_who_review_write(owner: Respondent) -> None:
+    found = access.discussing(request_by(staff(may_view=True)), owner.assessment_id, ASKED)
+    assert (found.respondent, found.sees_all, found.may_write) == (None, True, False)
+    User.objects.all().delete()
+    found = access.discussing(request_by(reviewer()), owner.assessment_id, ASKED)
+    assert (found.name, found.may_write) == ("reviewer", True)
+
+
+def test_staff_who_were_asked_other_questions_still_read(owner: Respondent) -> None:
+    person = invited(owner.assessment, asked="group:what")
+    request = request_with_link(person)
+    request.user = staff(may_view=True)
+    assert access.discussing(request, owner.assessment_id, NOT_ASKED).respondent is None
+    assert access.discussing(request, owner.assessment_id, ASKED).respondent == person
+
+
+def test_a_discussion_is_closed_to_everybody_else(owner: Respondent) -> None:
+    shared = request_by()
+    access.remember(shared, inviting.share(owner, "The board", days=30))
+    strangers = (shared, request_by(), request_by(staff(may_view=False)))
+    for request in strangers:
+        with pytest.raises(Http404):
+            access.discussing(request, owner.assessment_id, ASKED)
+
+
+def test_nobody_discusses_a_question_that_the_edition_does_not_ask(owner: Respondent) -> None:
+    for request in (request_with_link(owner), request_by(staff(may_view=True))):
+        with pytest.raises(Http404):
+            access.discussing(request, owner.assessment_id, "long_gone")
+
+
+def test_the_name_of_staff_fits_where_names_are_stored(owner: Respondent) -> None:
+    user = reviewer()
+    user.first_name, user.last_name = "R" * 150, "L" * 150
+    found = access.discussing(request_by(user), owner.assessment_id, ASKED)
+    assert found.name == "R" * 120

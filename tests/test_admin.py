@@ -16,10 +16,12 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from pytest_django import DjangoAssertNumQueries
 
-from assessor import drafts
+from assessor import issuing, reviewing
+from assessor.access import Decider
 from assessor.admin import AssessmentAdmin, ResultStatus, short_names
 from assessor.advice.status import Status
-from assessor.models import Assessment, Edition, Report, Respondent, knowledge_of
+from assessor.models import Assessment, AuditEntry, Edition, Report, Respondent, knowledge_of
+from assessor.reviewing import Decision, Opinion
 from tests.advice.answers import situation
 from tests.builders import complete, database, make_assessment, make_edition, owner_of, submitted
 from tests.knowledge.editions import change, document
@@ -123,7 +125,7 @@ def test_reviewers_see_no_accounts() -> None:
 
 def test_answers_people_and_private_links_have_no_pages_of_their_own() -> None:
     registered = {model for model in admin.site._registry if model._meta.app_label == "assessor"}
-    assert registered == set(MODELS)
+    assert registered == {*MODELS, AuditEntry}
 
 
 def test_the_result_opens_for_reviewers_but_not_for_other_staff() -> None:
@@ -184,7 +186,7 @@ def test_an_assessment_is_listed_with_its_suggestion() -> None:
         "Clear",
     ]
     assert f"{localtime(report.issued_at):%Y, %H:%M}" in cells[6]
-    assert cells[7] == report.edition.version
+    assert cells[7:9] == ["–", report.edition.version]
 
 
 def test_an_assessment_without_a_report_has_dashes() -> None:
@@ -201,9 +203,9 @@ def test_where_nothing_fits_the_list_says_so() -> None:
 def test_of_several_reports_the_latest_is_listed() -> None:
     first = submitted()
     owner = owner_of(first.assessment)
-    drafts.reopen(owner)
+    reviewing.reopen(owner)
     complete(first.assessment, {"how_tasks": ["draft"], "why_priorities": ["protect_data"]})
-    second = drafts.submit(owner)
+    second = issuing.submit(owner)
     Report.objects.filter(pk=first.pk).update(score=1.0)
     Report.objects.filter(pk=second.pk).update(score=86.5)
     assert first_row(reviewer())[4] == "87"
@@ -350,6 +352,43 @@ def test_a_draft_has_neither_suggestion_nor_buttons() -> None:
     assert "None has been issued yet" in html
 
 
+def decided() -> Report:
+    """Return the report in which another architecture is chosen than the suggested one."""
+    report = submitted(name="Dana", role="cio_cto")
+    sha256 = report.suggestion_sha256
+    owner = owner_of(report.assessment)
+    reviewing.sign(owner, Opinion(sha256, "disagree", "Too dear <b>now</b>"))
+    reviewing.sign(owner, Opinion(sha256, "agree"))
+    chosen = report.suggestion["ranking"][1]["architecture"]
+    decider = Decider(report.assessment, "Vera", "Sponsor", "user 1")
+    return reviewing.decide(decider, Decision(sha256, "approved", "The GPUs are there", chosen))
+
+
+def test_a_decision_is_shown_with_everything_that_led_to_it() -> None:
+    report, client = decided(), reviewer()
+    chosen = short_names(report.edition_id)[report.sign_off["chosen"]]
+    cells = first_row(client)
+    assert (cells[2], cells[7]) == ("Approved", chosen)
+    html = detail(client, report.assessment)
+    for words in (
+        chosen,
+        "Disagree: Dana, CIO / CTO or head of IT, ",
+        ". Too dear &lt;b&gt;now&lt;/b&gt;<br>Agree: Dana, ",
+        "Submitted: Dana, ",
+        "<br>Approved: Vera, Sponsor, ",
+        ". The GPUs are there",
+    ):
+        assert words in html
+
+
+def test_a_decision_takes_no_more_queries_to_show() -> None:
+    client = reviewer()
+    address = admin_url(Assessment, "change", submitted().assessment)
+    assert queries_of(client, admin_url(Assessment, "change", decided().assessment)) == queries_of(
+        client, address
+    )
+
+
 def test_an_assessment_nobody_signed_is_shown() -> None:
     html = detail(reviewer(), make_assessment(name=""))
     assert '<div class="readonly">Owner</div>' in html
@@ -491,7 +530,7 @@ def test_no_list_reads_the_documents_of_editions_and_reports() -> None:
 def test_one_assessment_takes_few_queries() -> None:
     report = submitted()
     address = admin_url(Assessment, "change", report.assessment)
-    assert queries_of(reviewer(), address) <= 11
+    assert queries_of(reviewer(), address) <= 12
 
 
 # ---------------------------------------------------------------- words and group
@@ -506,10 +545,11 @@ def test_an_architecture_goes_by_its_short_name() -> None:
     assert names["small_llm_vpc_private_cloud"] == "Small model, private cloud"
 
 
-def test_reviewers_may_read_and_no_more() -> None:
+def test_reviewers_may_read_and_review_and_no_more() -> None:
     reviewers.create_reviewer(apps, None)
     permissions = Group.objects.get(name="Reviewer").permissions.all()
     assert {permission.codename for permission in permissions} == {
+        "review_assessment",
         "view_edition",
         "view_assessment",
         "view_respondent",
@@ -524,7 +564,8 @@ def test_the_migration_creates_permissions_as_django_would() -> None:
     names = dict(theirs.filter(content_type__app_label="assessor").values_list("codename", "name"))
     theirs.filter(content_type__app_label="assessor").delete()
     reviewers.create_reviewer(apps, None)
-    created = dict(Group.objects.get(name="Reviewer").permissions.values_list("codename", "name"))
+    granted = Group.objects.get(name="Reviewer").permissions.filter(codename__startswith="view_")
+    created = dict(granted.values_list("codename", "name"))
     assert created.items() <= names.items()
 
 

@@ -15,37 +15,91 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
-from assessor import drafts
-from assessor.models import Assessment, PrivateLink
-from assessor.report import issued
+from assessor import inviting, issuing, noting, reviewing
+from assessor.models import Assessment, PrivateLink, Respondent
+from assessor.noting import Author
+from assessor.report import formats, issued
 from assessor.urls import urlpatterns
-from assessor.views import sample
+from assessor.views import result, sample
 from tests.advice.answers import situation
-from tests.builders import database, make_assessment, owner_client, owner_of
+from tests.builders import (
+    client_of,
+    database,
+    invited,
+    make_assessment,
+    owner_client,
+    owner_of,
+)
 
 pytestmark = pytest.mark.django_db
 
-OWNER, READER, OTHERS = "owner", "reader", "others"
-"""The reader is staff who may view assessments; others are everybody else."""
+OWNER = "owner"
+COLLEAGUE = "colleague"
+"""Somebody invited to one group of questions, who sees only their own answers."""
+
+INSIDER = "insider"
+"""Somebody invited to all questions, who sees everything."""
+
+SIGNATORY, DECIDER = "signatory", "decider"
+"""People invited to sign, or to decide, and asked nothing."""
+
+SHARED = "shared"
+"""Whoever has a link to the result."""
+
+READER, REVIEWER = "reader", "reviewer"
+"""Staff who may view assessments, and staff who may review them too."""
+
+OTHERS = "others"
+"""Everybody else."""
+
+KINDS = (OWNER, COLLEAGUE, INSIDER, SIGNATORY, DECIDER, SHARED, READER, REVIEWER, OTHERS)
 
 Status = dict[str, int]
 
 
 def everybody(status: int) -> Status:
-    return {OWNER: status, READER: status, OTHERS: status}
+    return dict.fromkeys(KINDS, status)
+
+
+def only(*kinds: str, gets: int) -> Status:
+    """Let these kinds of people get a status, and all others learn not even what there is."""
+    return everybody(404) | dict.fromkeys(kinds, gets)
 
 
 def only_owner(status: int) -> Status:
-    return {OWNER: status, READER: 404, OTHERS: 404}
+    return only(OWNER, gets=status)
 
 
 def not_allowed() -> Status:
     return everybody(405)
 
 
-def readers(status: int = 200) -> Status:
-    return {OWNER: status, READER: status, OTHERS: 404}
+def answerers(status: int) -> Status:
+    return only(OWNER, COLLEAGUE, INSIDER, gets=status)
 
+
+def invited_ones(status: int) -> Status:
+    return only(COLLEAGUE, INSIDER, SIGNATORY, DECIDER, gets=status)
+
+
+def takers(status: int) -> Status:
+    """Let everybody who takes part get a status."""
+    return only(OWNER, COLLEAGUE, INSIDER, SIGNATORY, DECIDER, gets=status)
+
+
+def talkers(status: int) -> Status:
+    return takers(status) | {REVIEWER: status}
+
+
+def readers(status: int = 200) -> Status:
+    return only(OWNER, INSIDER, SIGNATORY, DECIDER, SHARED, READER, REVIEWER, gets=status)
+
+
+QUESTION = "where_scope"
+"""One that everybody is asked who is asked anything here."""
+
+WITH_TESTS_OF_THEIR_OWN = {"compare", "sign_in"}
+"""What they answer hangs on more than on who asks."""
 
 EXPECTED: dict[str, tuple[Status, Status]] = {
     # address      what looking (GET, HEAD) gives          what sending an empty form (POST) gives
@@ -70,15 +124,45 @@ EXPECTED: dict[str, tuple[Status, Status]] = {
     "healthz": (everybody(200), not_allowed()),
     # Whoever has a private link may open it: that is what it is for.
     "redeem": (everybody(200), everybody(302)),
-    "hub": ({OWNER: 200, READER: 302, OTHERS: 404}, not_allowed()),
-    "make_link": (not_allowed(), only_owner(302)),
-    "step": (only_owner(200), only_owner(400)),
-    "autosave": (not_allowed(), only_owner(400)),
+    # Readers are led to the result.
+    "hub": (
+        {**readers(302), OWNER: 200, COLLEAGUE: 200, INSIDER: 200, SIGNATORY: 200, DECIDER: 200},
+        not_allowed(),
+    ),
+    "make_link": (not_allowed(), only(OWNER, gets=302)),
+    "step": (answerers(200), answerers(400)),
+    "autosave": (not_allowed(), answerers(400)),
     "check": (only_owner(200), not_allowed()),
     "submit": (not_allowed(), only_owner(302)),
     "reopen": (not_allowed(), only_owner(302)),
+    # Whoever sees the answers to a question may talk about it, except by a link to the result.
+    "question": (takers(200) | {READER: 200, REVIEWER: 200}, not_allowed()),
+    "settle": (not_allowed(), only_owner(422)),
+    "unsettle": (only_owner(302), only_owner(302)),  # There is nothing to take back.
+    "restore": (not_allowed(), answerers(400)),
+    "note": (not_allowed(), talkers(422)),
+    "reply": (not_allowed(), talkers(422)),
+    "resolve_note": (not_allowed(), talkers(302)),
+    "reopen_note": (not_allowed(), talkers(302)),
+    # The draft of this test can be neither signed nor decided on; see below.
+    "sign": (only(OWNER, SIGNATORY, gets=409), only(OWNER, SIGNATORY, gets=409)),
+    "decide": (only(DECIDER, REVIEWER, gets=409), only(DECIDER, REVIEWER, gets=409)),
+    "share": (only_owner(200), only_owner(422)),
+    "stop_sharing": (not_allowed(), only_owner(302)),
+    "export": (only_owner(200), not_allowed()),
+    "delete": (only_owner(200), only_owner(422)),
+    "sign_out": (not_allowed(), everybody(302)),
+    "duplicate": (
+        only(OWNER, INSIDER, SIGNATORY, DECIDER, gets=200),
+        only(OWNER, INSIDER, SIGNATORY, DECIDER, gets=422),
+    ),
+    "people": (only_owner(200), only_owner(422)),
+    "renew": (not_allowed(), only_owner(302)),
+    "withdraw": (only_owner(200), only_owner(422)),
+    "introduce": (invited_ones(200), invited_ones(422)),
+    "finish": (not_allowed(), only(COLLEAGUE, INSIDER, gets=302)),
     "result": (readers(), not_allowed()),
-    # Who reads the result may play with it; only who answers may start from it.
+    # Who reads the result may play with it; only the owner may start from it.
     "what_if": (readers(302), readers(422)),
     "save_what_if": (not_allowed(), only_owner(422)),
     "report": (readers(), not_allowed()),
@@ -100,6 +184,88 @@ def anonymous(_assessment: Assessment) -> Client:
 
 def owner(assessment: Assessment) -> Client:
     return owner_client(assessment)
+
+
+def colleague(assessment: Assessment) -> Client:
+    return client_of(invited(assessment, asked="group:where"))
+
+
+def insider(assessment: Assessment) -> Client:
+    return client_of(invited(assessment, sees_all=True))
+
+
+def signatory(assessment: Assessment) -> Client:
+    return client_of(invited(assessment, asked="none", may_sign=True))
+
+
+def decider(assessment: Assessment) -> Client:
+    return client_of(invited(assessment, asked="none", may_decide=True))
+
+
+def withdrawn(assessment: Assessment) -> Client:
+    person = invited(assessment, sees_all=True, may_sign=True, may_decide=True)
+    client = client_of(person)
+    inviting.withdraw(person, "owner", keep_answers=True)
+    return client
+
+
+def with_a_new_link(assessment: Assessment) -> Client:
+    """Somebody whose old link was replaced."""
+    person = invited(assessment, sees_all=True)
+    client = client_of(person)
+    inviting.renew_link(person, "owner")
+    return client
+
+
+def shared(assessment: Assessment) -> Client:
+    client = Client()
+    token = inviting.share(owner_of(assessment), "Auditors", days=7)
+    client.post(reverse("redeem", args=[token]))
+    return client
+
+
+def no_longer_shared(assessment: Assessment) -> Client:
+    client = shared(assessment)
+    for link in assessment.shared_links.all():
+        inviting.stop_sharing(owner_of(assessment), link)
+    return client
+
+
+def shared_too_long_ago(assessment: Assessment) -> Client:
+    client = shared(assessment)
+    assessment.shared_links.update(expires_at=timezone.now())
+    return client
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def other_account(_assessment: Assessment) -> Client:
+    return signed_in(User.objects.create_user("other"))
+
+
+def owner_by_account(assessment: Assessment) -> Client:
+    user = User.objects.create_user("dana")
+    assessment.respondents.filter(is_owner=True).update(user=user)
+    return signed_in(user)
+
+
+def colleague_by_account(assessment: Assessment) -> Client:
+    user = User.objects.create_user("kim")
+    person = invited(assessment, asked="group:where")
+    Respondent.objects.filter(pk=person.pk).update(user=user)
+    return signed_in(user)
+
+
+def withdrawn_account(assessment: Assessment) -> Client:
+    user = User.objects.create_user("gone")
+    person = invited(assessment, sees_all=True)
+    Respondent.objects.filter(pk=person.pk).update(user=user)
+    inviting.withdraw(person, "owner", keep_answers=True)
+    return signed_in(user)
 
 
 def other_owner(_assessment: Assessment) -> Client:
@@ -129,28 +295,44 @@ def deleted(assessment: Assessment) -> Client:
 def staff(*permissions: str) -> Client:
     user = User.objects.create_user("staff", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(user)
 
 
 def staff_who_may_view(_assessment: Assessment) -> Client:
     return staff("view_assessment")
 
 
+def staff_who_review(_assessment: Assessment) -> Client:
+    return staff("view_assessment", "review_assessment")
+
+
 def staff_who_may_not(_assessment: Assessment) -> Client:
-    return staff("view_report", "view_edition", "change_assessment")
+    return staff("view_report", "view_edition", "change_assessment", "review_assessment")
 
 
 Role = Callable[[Assessment], Client]
 ROLES: dict[Role, str] = {
     anonymous: OTHERS,
     owner: OWNER,
+    owner_by_account: OWNER,
     other_owner: OTHERS,
     revoked: OTHERS,
     expired: OTHERS,
     deleted: OTHERS,
+    colleague: COLLEAGUE,
+    colleague_by_account: COLLEAGUE,
+    insider: INSIDER,
+    signatory: SIGNATORY,
+    decider: DECIDER,
+    withdrawn: OTHERS,
+    withdrawn_account: OTHERS,
+    with_a_new_link: OTHERS,
+    shared: SHARED,
+    no_longer_shared: OTHERS,
+    shared_too_long_ago: OTHERS,
+    other_account: OTHERS,
     staff_who_may_view: READER,
+    staff_who_review: REVIEWER,
     staff_who_may_not: OTHERS,
 }
 
@@ -162,7 +344,10 @@ every_role = pytest.mark.parametrize("role", ROLES, ids=lambda role: role.__name
 
 @pytest.fixture(autouse=True)
 def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who may have the PDF is asked here, not what is in it."""
+    """Who may have a file is asked here, not what is in it."""
+    for write in ("word_document", "markdown_report", "decision_record"):
+        monkeypatch.setattr(formats, write, lambda _record: b"")
+    monkeypatch.setattr(result, "report_html", lambda *_, **__: "")
     monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF-")
     monkeypatch.setattr(sample, "_pdf", lambda: b"%PDF-")
 
@@ -171,9 +356,12 @@ def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
 def assessment() -> Assessment:
     """A draft that was submitted once: every address has something to show."""
     assessment = make_assessment(situation())
-    report = drafts.submit(owner_of(assessment))
+    report = issuing.submit(owner_of(assessment))
     issued.pdf_of(report)  # made after submitting, so that no download stores it
-    drafts.reopen(owner_of(assessment))
+    reviewing.reopen(owner_of(assessment))
+    invited(assessment, name="Somebody else")
+    noting.write(assessment, Author("Dana"), QUESTION, "Since when?", in_report=False)
+    inviting.share(owner_of(assessment), "Auditors of last year", days=7)
     return assessment
 
 
@@ -183,6 +371,14 @@ def address_of(name: str, assessment: Assessment) -> str:
         arguments = [assessment.pk]
     if name in {"step", "autosave"}:
         arguments = [assessment.pk, "where"]
+    if "<slug:question>" in str(patterns()[name].pattern):
+        arguments = [assessment.pk, QUESTION]
+    if "<int:note_pk>" in str(patterns()[name].pattern):
+        arguments = [assessment.pk, QUESTION, assessment.notes.get().pk]
+    if name == "stop_sharing":
+        arguments = [assessment.pk, assessment.shared_links.earliest("pk").pk]
+    if name in {"renew", "withdraw"}:
+        arguments = [assessment.pk, assessment.respondents.get(name="Somebody else").pk]
     if name == "redeem":
         arguments = [PrivateLink.issue(owner_of(assessment))]
     return reverse(name, args=arguments)
@@ -199,7 +395,7 @@ def addresses(assessment: Assessment) -> dict[str, str]:
 
 
 def test_every_address_has_a_line_in_the_table() -> None:
-    assert set(patterns()) == set(EXPECTED)
+    assert set(patterns()) == set(EXPECTED) | WITH_TESTS_OF_THEIR_OWN
     others = [pattern for pattern in urlpatterns if isinstance(pattern, URLResolver)]
     assert [str(other.pattern) for other in others] == ["admin/"]
 
@@ -213,14 +409,14 @@ def test_looking_shows_what_the_role_may_see_and_changes_nothing(
 ) -> None:
     client = role(assessment)
     every = addresses(assessment)
-    before = database()
+    before = database("assessor.AuditEntry")  # An export is noted there.
     for name, address in every.items():
         expected = EXPECTED[name][0][ROLES[role]]
         assert client.get(address).status_code == expected, f"GET {name}"
         assert client.head(address).status_code == expected, f"HEAD {name}"
         # What the wizard library would obey, were it asked.
         client.get(f"{address}?reset&done&wizard_goto_step=how&submit=1")
-    assert database() == before
+    assert database("assessor.AuditEntry") == before
 
 
 @every_role
@@ -230,6 +426,34 @@ def test_sending_does_what_the_role_may_do(assessment: Assessment, role: Role) -
         with undone(client):
             response = client.post(address, {"any": "thing"})
         assert response.status_code == EXPECTED[name][1][ROLES[role]], f"POST {name}"
+
+
+@every_role
+def test_only_who_may_read_an_assessment_compares_it(assessment: Assessment, role: Role) -> None:
+    client = role(assessment)
+    assert client.get(reverse("compare")).status_code == 200
+    assert client.post(reverse("compare")).status_code == 405
+    query = {"a": str(assessment.pk), "b": f"{assessment.pk}:1"}
+    response = client.get(reverse("compare"), query)
+    assert (response.status_code == 404) == (ROLES[role] in {COLLEAGUE, OTHERS})
+
+
+def test_signing_in_leads_on_whoever_is_signed_in(assessment: Assessment) -> None:
+    address = reverse("sign_in")
+    assert Client().get(address).status_code == 200
+    assert Client().post(address).status_code == 422
+    assert other_account(assessment).get(address).status_code == 302
+
+
+@every_role
+def test_only_who_is_asked_to_signs_or_decides(assessment: Assessment, role: Role) -> None:
+    issuing.submit(owner_of(assessment))
+    client = role(assessment)
+    for name, kinds in {"sign": {OWNER, SIGNATORY}, "decide": {DECIDER, REVIEWER}}.items():
+        address = reverse(name, args=[assessment.pk])
+        looking, sending = (200, 400) if ROLES[role] in kinds else (404, 404)
+        assert client.get(address).status_code == looking
+        assert client.post(address).status_code == sending
 
 
 @every_role

@@ -1,4 +1,4 @@
-"""Saving, submitting and reopening: nothing acknowledged is lost, nothing is overwritten."""
+"""Starting and saving: nothing acknowledged is lost, nothing is overwritten."""
 
 import uuid
 from datetime import timedelta
@@ -11,24 +11,20 @@ from assessor.drafts import (
     AlreadyStarted,
     AlreadySubmitted,
     ImpossibleRevision,
-    Incomplete,
     Origin,
     PageSave,
     Stale,
     Start,
 )
 from assessor.knowledge import UNKNOWN, Answer
-from assessor.knowledge.hashing import sha256_of
 from assessor.models import (
     AnswerChange,
     Assessment,
     PrivateLink,
-    Report,
     Respondent,
 )
-from tests.advice.answers import situation, without
+from tests.advice.answers import situation
 from tests.builders import (
-    complete,
     make_assessment,
     make_edition,
     owner_of,
@@ -361,80 +357,8 @@ def test_typing_and_sending_with_every_automatic_save_answered_is_never_a_confli
     assert stored(owner.assessment) == {"where_scope": "function"}
 
 
-# ---------------------------------------------------------------- submitting
-
-
-def test_submitting_freezes_what_was_answered_and_what_was_suggested() -> None:
-    report = submitted(situation(), name="Dana")
-    assert report.number == 1
-    assert report.prepared_by == "Dana"
-    assert report.answers == situation()
-    assert report.leader == report.suggestion["leader"] == report.as_suggestion.leader
-    assert report.score == report.suggestion["ranking"][0]["score"]
-    assert not Assessment.objects.get().is_draft
-
-
-def test_the_hash_of_a_report_can_be_computed_again_from_the_database() -> None:
-    submitted()
-    report = Report.objects.get()
-    assert sha256_of(report.content()) == report.sha256
-
-
-@pytest.mark.parametrize("field", ["initiative", "organisation", "prepared_by"])
-def test_the_hash_shows_when_a_report_was_tampered_with(field: str) -> None:
-    submitted()
-    Report.objects.update(**{field: "Someone else"})
-    report = Report.objects.get()
-    assert sha256_of(report.content()) != report.sha256
-
-
-def test_answers_to_questions_that_are_not_asked_are_not_in_the_report() -> None:
-    report = submitted(situation(where_scope="individual"))
-    assert "policy_versions" in stored(report.assessment)
-    assert "policy_versions" not in report.answers
-    assert report.suggestion["ignored"] == []
-
-
-def test_a_required_question_without_an_answer_prevents_submission(owner: Respondent) -> None:
-    complete(owner.assessment, without(situation(), "where_capex", "opex_volume"))
-    with pytest.raises(Incomplete) as refused:
-        drafts.submit(owner)
-    assert [question.key for question in refused.value.missing] == ["where_capex", "opex_volume"]
-    assert not Report.objects.exists()
-    assert Assessment.objects.get().is_draft
-
-
-def test_submitting_twice_gives_the_one_report(owner: Respondent) -> None:
-    complete(owner.assessment)
-    assert drafts.submit(owner) == drafts.submit(owner)
-    assert Report.objects.count() == 1
-
-
 def test_a_submitted_assessment_refuses_saves() -> None:
     report = submitted()
     with pytest.raises(AlreadySubmitted):
         Rendering(owner_of(report.assessment)).save(where_scope="enterprise")
     assert stored(report.assessment)["where_scope"] == "function"
-
-
-def test_a_reopened_assessment_issues_the_next_report_and_keeps_the_first() -> None:
-    first = submitted()
-    before = Report.objects.values().get()
-    owner = owner_of(first.assessment)
-    drafts.reopen(owner)
-    Rendering(owner).save(where_dev_team="none")
-    second = drafts.submit(owner)
-    assert (second.number, second.leader) == (2, "")
-    assert Report.objects.values().get(number=1) == before
-    assert second.sha256 != first.sha256
-
-
-def test_reopening_a_draft_changes_nothing(owner: Respondent) -> None:
-    before = Assessment.objects.values().get()
-    drafts.reopen(owner)
-    assert Assessment.objects.values().get() == before
-
-
-def test_with_no_option_left_the_report_has_neither_leader_nor_score() -> None:
-    report = submitted(situation(where_dev_team="none"))
-    assert (report.leader, report.score, report.status) == ("", None, "no_option")

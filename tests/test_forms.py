@@ -10,6 +10,7 @@ from assessor.advice import questionnaire
 from assessor.forms import PageForm, StartForm, seen_text
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase, read_document
 from assessor.pages import pages_of
+from assessor.viewpoint import alone
 from tests.advice.answers import plain_answers, situation
 from tests.builders import controls
 from tests.knowledge.editions import changed, shipped
@@ -40,7 +41,11 @@ def form_of(
     known = knowledge or shipped()
     given = situation() if answers is None else answers
     return PageForm(
-        sent(data), page=pages_of(known)[page], knowledge=known, answers=given, partial=partial
+        sent(data),
+        page=pages_of(known)[page],
+        knowledge=known,
+        counting=alone(given),
+        partial=partial,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from assessor import drafts
+from assessor import issuing
 from assessor.models import Assessment, PrivateLink, knowledge_of
 from assessor.report import issued
 from tests.advice.answers import situation
@@ -24,6 +24,9 @@ pytestmark = pytest.mark.django_db
 
 KNOWN = 3
 """Session, private link with its assessment, answers: what every page of an assessment asks."""
+
+ANSWERING = KNOWN + 1
+"""And who takes part: what every page asks on which somebody answers."""
 
 SAVE = 7
 """The assessment locked, the answers of the page, what is written, and the transaction's frame."""
@@ -53,7 +56,7 @@ def test_hub(
     django_assert_num_queries: Any, assessment: Assessment, visitor: Client, answers: Any
 ) -> None:
     complete(assessment, answers)
-    with django_assert_num_queries(KNOWN + 1):  # and the latest report
+    with django_assert_num_queries(ANSWERING + 2):  # and the reports, and the last step
         visitor.get(f"/a/{assessment.pk}/")
 
 
@@ -67,7 +70,7 @@ def test_looking_at_a_page(
     step: str,
 ) -> None:
     complete(assessment, answers)
-    with django_assert_num_queries(KNOWN):
+    with django_assert_num_queries(ANSWERING + 1):  # and the notes, counted beside each question
         visitor.get(step_url(assessment, step))
 
 
@@ -76,7 +79,7 @@ def test_saving_a_page(
     django_assert_num_queries: Any, assessment: Assessment, visitor: Client, address: Any
 ) -> None:
     data = page_data(assessment, "what-governance", situation())
-    with django_assert_num_queries(KNOWN + SAVE):
+    with django_assert_num_queries(ANSWERING + SAVE):
         visitor.post(address(assessment, "what-governance"), data)
 
 
@@ -85,7 +88,7 @@ def test_saving_a_page_again_that_is_stored_already(
 ) -> None:
     complete(assessment, situation(how_tasks=["draft", "extract"]))
     data = page_data(assessment, "how", situation())
-    with django_assert_num_queries(KNOWN + 4):
+    with django_assert_num_queries(ANSWERING + 4):
         visitor.post(step_url(assessment, "how"), data)
 
 
@@ -94,7 +97,7 @@ def test_checking_the_answers(
     django_assert_num_queries: Any, assessment: Assessment, visitor: Client, answers: Any
 ) -> None:
     complete(assessment, answers)
-    with django_assert_num_queries(KNOWN):
+    with django_assert_num_queries(ANSWERING + 1):  # and the notes
         visitor.get(f"/a/{assessment.pk}/check/")
 
 
@@ -102,8 +105,8 @@ def test_the_result(
     django_assert_num_queries: Any, assessment: Assessment, visitor: Client
 ) -> None:
     complete(assessment)
-    drafts.submit(owner_of(assessment))
-    with django_assert_num_queries(KNOWN):
+    issuing.submit(owner_of(assessment))
+    with django_assert_num_queries(KNOWN + 1):  # and the last step of the review
         visitor.get(f"/a/{assessment.pk}/result/")
 
 
@@ -112,7 +115,7 @@ def test_my_assessments(django_assert_num_queries: Any, count: int) -> None:
     visitor = Client()
     for _ in range(count):
         visitor.post(f"/r/{PrivateLink.issue(owner_of(make_assessment()))}/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # the session, the links, what the latest reports suggest
         visitor.get("/assessments/")
 
 
@@ -124,7 +127,7 @@ def test_downloading_a_pdf_that_was_made(
 ) -> None:
     monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF")
     complete(assessment)
-    issued.bytes_of(issued.pdf_of(drafts.submit(owner_of(assessment))))
+    issued.bytes_of(issued.pdf_of(issuing.submit(owner_of(assessment))))
     with django_assert_num_queries(KNOWN + 1):  # and which bytes were issued
         visitor.get(f"/a/{assessment.pk}/report.pdf")
 

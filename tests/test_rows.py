@@ -12,6 +12,7 @@ from assessor.forms import PageForm
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.pages import pages_of
 from assessor.rows import Row, sections_of
+from assessor.viewpoint import alone
 from tests.advice.answers import situation
 from tests.knowledge.editions import shipped
 
@@ -25,7 +26,7 @@ def form_of(page: str, answers: dict[str, Answer], sent: str | None = None) -> P
         None if sent is None else QueryDict(own + sent),
         page=PAGES[page],
         knowledge=shipped(),
-        answers=answers,
+        counting=alone(answers),
         partial=True,
         initial=answers,
     )

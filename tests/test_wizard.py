@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from assessor import drafts
+from assessor import issuing, reviewing
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.models import AnswerChange, Assessment, GivenAnswer, Report
 from tests.advice.answers import situation
@@ -254,7 +254,7 @@ def test_an_answer_that_is_no_longer_asked_never_counts(assessment: Assessment) 
     complete(assessment)
     Tab(assessment, "where").send({**WHERE, "where_scope": "individual"})
     assert stored(assessment)["policy_versions"] == "current_only"
-    assert "policy_versions" not in drafts.submit(owner_of(assessment)).answers
+    assert "policy_versions" not in issuing.submit(owner_of(assessment)).answers
 
 
 @pytest.fixture
@@ -482,7 +482,7 @@ def test_an_automatic_save_needs_the_fields_the_page_fills_in(where: Tab) -> Non
 @pytest.fixture
 def finished() -> Assessment:
     assessment = make_assessment(situation())
-    drafts.submit(owner_of(assessment))
+    issuing.submit(owner_of(assessment))
     return assessment
 
 
@@ -507,7 +507,7 @@ def test_a_page_left_open_over_submitting_and_reopening_still_loses_nothing(
     finished: Assessment,
 ) -> None:
     tab = Tab(finished, "where")
-    drafts.reopen(owner_of(finished))
+    reviewing.reopen(owner_of(finished))
     assert tab.send({**WHERE, "where_scope": "enterprise"}).status_code == 302
     assert stored(finished)["where_scope"] == "enterprise"
     assert Report.objects.get().answers["where_scope"] == "function"

@@ -56,3 +56,8 @@ def level_labels(
     """Return the words of one level, or of each plausible one."""
     labels = knowledge.criteria[criterion].level_labels
     return [labels[level] for level in ([levels] if isinstance(levels, str) else levels)]
+
+
+def role_label(knowledge: KnowledgeBase, role: str) -> str:
+    """Return a role in words; one that the edition does not know stays as it is."""
+    return knowledge.roles[role].label if role in knowledge.roles else role

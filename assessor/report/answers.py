@@ -1,11 +1,12 @@
 """The answers in words, as they are shown beside what they decided."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from assessor.advice.questionnaire import is_unknown
 from assessor.knowledge import Answer, KnowledgeBase
-from assessor.knowledge.labels import answer_labels
+from assessor.knowledge.labels import answer_labels, role_label
 from assessor.knowledge.question_bank import RankedQuestion, TextQuestion
 from assessor.report.record import Record
 
@@ -15,7 +16,8 @@ class Given:
     """A question and its answer in words: one entry, or one for each choice.
 
     ``number`` counts the answers in their order, for tables that point to them.
-    ``is_ranked``: the first entry matters most. ``is_text``: somebody wrote it.
+    ``is_ranked``: the first entry matters most. ``is_text``: somebody wrote it. ``by`` tells who
+    answered, where several people did and a list of all answers is made.
     """
 
     number: int
@@ -25,6 +27,16 @@ class Given:
     is_unknown: bool
     is_ranked: bool
     is_text: bool
+    by: "Author | None" = None
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who gave an answer, with their role in words, and when."""
+
+    name: str
+    role: str
+    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,12 @@ def given_to(record: Record, questions: Iterable[str]) -> tuple[Given, ...]:
         for number, key in enumerate(answered, start=1)
         if key in wanted
     )
+
+
+def known(record: Record, question: str) -> Given | None:
+    """Return an answer, or None where it is missing or not known yet."""
+    answer = next(iter(given_to(record, [question])), None)
+    return None if answer is None or answer.is_unknown else answer
 
 
 def given(knowledge: KnowledgeBase, key: str, answer: Answer, number: int = 0) -> Given:
@@ -94,5 +112,17 @@ def _parts(record: Record, group: str) -> tuple[Part, ...]:
         ]
         answers = given_to(record, set(keys) - ignored)
         if answers:
-            parts.append(Part(heading, answers))
+            parts.append(Part(heading, tuple(_attributed(record, each) for each in answers)))
     return tuple(parts)
+
+
+def _attributed(record: Record, answer: Given) -> Given:
+    """Return the answer with who gave it, where several people answered."""
+    if record.voices is None:
+        return answer
+    key = record.voices.by.get(answer.question, "")
+    person = next((each for each in record.voices.people if each.key == key), None)
+    if person is None:
+        return answer
+    role = role_label(record.knowledge, person.role)
+    return replace(answer, by=Author(person.name, role, person.said_at.get(answer.question)))

@@ -19,6 +19,8 @@ PHASES: dict[str, Promise] = {
     "ongoing": gettext_lazy("From then on"),
 }
 
+BEFORE_USE = ("before_start", "before_go_live")
+
 
 class Standard(NamedTuple):
     """A standard or law that controls are mapped to: its short name, and its key in sources."""
@@ -62,6 +64,7 @@ class PlannedControl:
 class Phase:
     """The controls that are due at one time."""
 
+    key: str
     label: str
     controls: tuple[PlannedControl, ...]
 
@@ -88,6 +91,16 @@ class ControlPlan:
         controls = [control for phase in self.phases for control in phase.controls]
         return sum(control.status == "in_place" for control in controls)
 
+    @property
+    def due_before_use(self) -> tuple[PlannedControl, ...]:
+        """Return those that must be in place before people rely on it."""
+        return tuple(
+            control
+            for phase in self.phases
+            if phase.key in BEFORE_USE
+            for control in phase.controls
+        )
+
 
 def plan(record: Record) -> ControlPlan | None:
     """Return the controls, or None for a report from before there were any."""
@@ -98,7 +111,7 @@ def plan(record: Record) -> ControlPlan | None:
     titles = {control.key: control.title for control in library.controls}
     return ControlPlan(
         phases=tuple(
-            Phase(_phase(key), tuple(_planned(record, control) for control in controls))
+            Phase(key, _phase(key), tuple(_planned(record, control) for control in controls))
             for key, controls in groupby(applied, key=lambda control: control.phase)
         ),
         risks=tuple(risk.label for risk in record.suggestion.risks),

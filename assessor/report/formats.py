@@ -12,11 +12,12 @@ from assessor.report.parsing import parsed
 from assessor.report.reading import read
 from assessor.report.record import Record
 
+MADR_STATUS = {"approved": "accepted", "declined": "rejected", "changes": "proposed"}
+
 
 def word_document(record: Record) -> bytes:
-    """Return the report as DOCX."""
-    author = record.prepared_by or record.organisation
-    return word.written(parsed(report_html(record)), author)
+    """Return the report as DOCX. Like the PDF it names no author: files show that unopened."""
+    return word.written(parsed(report_html(record)))
 
 
 def markdown_report(record: Record) -> bytes:
@@ -26,11 +27,16 @@ def markdown_report(record: Record) -> bytes:
 
 def decision_record(record: Record) -> bytes:
     """Return the decision asked for as a Markdown Any Decision Record, MADR 4, in UTF-8."""
-    about = {"status": "proposed"}
+    about = {"status": _madr_status(record)}
     if record.issued_at:
         about["date"] = record.issued_at.astimezone(UTC).date().isoformat()
     text = markdown.written(parsed(_rendered("report/decision_record.html", record)))
     return f"---\n{yaml.safe_dump(about, sort_keys=False)}---\n\n{text}".encode()
+
+
+def _madr_status(record: Record) -> str:
+    decision = record.sign_off.decision if record.sign_off else None
+    return MADR_STATUS[decision.step] if decision else "proposed"
 
 
 def summary(record: Record) -> str:

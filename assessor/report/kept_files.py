@@ -29,6 +29,11 @@ def keep(sha256: str, content: bytes) -> None:
         return
 
 
+def forget(sha256: str) -> None:
+    """Delete the content with this hash from this machine, if it is kept here."""
+    _path(sha256).unlink(missing_ok=True)
+
+
 def _write(path: Path, content: bytes) -> None:
     """Write a file that is there whole or not at all, and that nobody else can read."""
     descriptor, name = tempfile.mkstemp(dir=path.parent)  # created with mode 0600

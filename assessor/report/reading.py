@@ -11,18 +11,22 @@ from assessor.advice.scenarios import PRIORITIES
 from assessor.knowledge.catalogue import APPROACH, ArticleRow
 from assessor.report import alternatives, criteria, options, verdict
 from assessor.report.alternatives import Alternative, LaterStep, Preference
-from assessor.report.answers import AnswerGroup, Given, by_group, given_to
+from assessor.report.answers import AnswerGroup, Given, by_group, given_to, known
 from assessor.report.architecture import Profile, profile
 from assessor.report.certainty import Certainty, certainty
 from assessor.report.changes import WhatWouldChange, what_would_change
 from assessor.report.controls import ControlPlan, plan
 from assessor.report.costs import Costs, costs
 from assessor.report.criteria import Column, Contribution
+from assessor.report.disputes import Remark, Together, remarks, together
 from assessor.report.law import Law, law
 from assessor.report.method import Method, method
 from assessor.report.options import Blocker, Excluded, Ranked, Threat
+from assessor.report.pilot import Pilot, pilot
 from assessor.report.record import Record
+from assessor.report.review import Review, review
 from assessor.report.risks import FacedRisk, gravest
+from assessor.report.sign_off import SignedOff, signed_off
 from assessor.report.unknowns import ToFindOut, to_find_out
 
 SUCCESS = "why_success"
@@ -70,6 +74,8 @@ class Reading:
     priorities: Priorities | None
     sure: Certainty | None
     changes: WhatWouldChange | None
+    together: Together | None
+    remarks: tuple[Remark, ...]
     unknown: tuple[Given, ...]
     find_out: tuple[ToFindOut, ...]
     preference: Preference | None
@@ -78,12 +84,15 @@ class Reading:
     controls: ControlPlan | None
     law: Law | None
     costs: Costs | None
+    pilot: Pilot | None
     alternatives: tuple[Alternative, ...]
     ignored: tuple[Given, ...]
     answer_groups: tuple[AnswerGroup, ...]
     approach: Given | None
     success: Given | None
     method: Method
+    review: Review
+    sign_off: SignedOff | None
 
     @property
     def status(self) -> str:
@@ -106,13 +115,15 @@ def read(record: Record) -> Reading:
     leader = ranked[0] if ranked else None
     equal = verdict.equal_ones(ranked)
     contributions = criteria.contributions(record)
+    described = _profile(record, leader) if leader else None
+    risks, dates = gravest(record), law(record)
     return Reading(
         record=record,
         heading=verdict.heading(record, ranked),
         decision=verdict.decision(record, ranked),
         leader=leader,
         runner_up=ranked[1] if len(ranked) > 1 else None,
-        profile=_profile(record, leader) if leader else None,
+        profile=described,
         compared=_compared(record, ranked, equal),
         equal=equal,
         ranked=ranked,
@@ -129,20 +140,25 @@ def read(record: Record) -> Reading:
         priorities=_priorities(record),
         sure=certainty(record),
         changes=what_would_change(record),
+        together=together(record.knowledge, record.voices),
+        remarks=remarks(record.knowledge, record.voices),
         unknown=given_to(record, record.suggestion.not_known),
         find_out=to_find_out(record),
         preference=alternatives.preference(record),
         growth=alternatives.growth(record),
-        risks=gravest(record),
+        risks=risks,
         controls=plan(record),
-        law=law(record),
+        law=dates,
         costs=costs(record),
+        pilot=pilot(record, described) if described else None,
         alternatives=alternatives.alternatives(record),
         ignored=given_to(record, record.suggestion.ignored),
         answer_groups=by_group(record),
-        approach=_known(record, APPROACH),
-        success=_known(record, SUCCESS),
+        approach=known(record, APPROACH),
+        success=known(record, SUCCESS),
         method=method(record),
+        review=review(record, risks, dates),
+        sign_off=signed_off(record),
     )
 
 
@@ -172,11 +188,5 @@ def _priorities(record: Record) -> Priorities | None:
 
 
 def _chosen(record: Record) -> tuple[str, ...]:
-    priorities = _known(record, PRIORITIES)
+    priorities = known(record, PRIORITIES)
     return priorities.words if priorities else ()
-
-
-def _known(record: Record, question: str) -> Given | None:
-    """Return an answer, or None where it is missing or not known yet."""
-    answer = next(iter(given_to(record, [question])), None)
-    return None if answer is None or answer.is_unknown else answer

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assessor.advice import Suggestion
+from assessor.evidence import SignOff, Voices
 from assessor.knowledge import Answers, KnowledgeBase
 from assessor.report.codes import code_of
 
@@ -27,6 +28,8 @@ class Record:
     suggestion: Suggestion
     knowledge: KnowledgeBase
     prepared_by: str = ""
+    voices: Voices | None = None
+    sign_off: SignOff | None = None
     number: int | None = None
     issued_at: datetime | None = None
     sha256: str | None = None
@@ -43,6 +46,8 @@ def record_of(report: Report) -> Record:
         initiative=report.initiative,
         organisation=report.organisation,
         prepared_by=report.prepared_by,
+        voices=Voices.model_validate(report.voices) if report.voices else None,
+        sign_off=SignOff.model_validate(report.sign_off) if report.sign_off else None,
         answers=report.answers,
         suggestion=report.as_suggestion,
         knowledge=report.knowledge,

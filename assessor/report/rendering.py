@@ -7,6 +7,7 @@ it loads WeasyPrint only there, because that takes half a second and 50 MB.
 from __future__ import annotations
 
 import os
+import re
 import resource
 from contextlib import suppress
 from datetime import datetime
@@ -35,6 +36,10 @@ MEDIA_TYPES = {
     ".ttf": "font/ttf",
     ".woff2": "font/woff2",
 }
+SPACE_AT_END = re.compile(
+    r"\s+(</(?:caption|h[1-6]|li|p|td|th)>)"
+    r"|\s+(<(?:a|code|em|strong|span class=\"(?:level|note|of-bars)\")\b[^>]*>)(?=\S)"
+)
 MEMORY_LIMIT = 2 * 1024**3
 VARIANT = "pdf/a-3a"
 
@@ -71,7 +76,7 @@ def write_pdf(html: str, stylesheets: tuple[str, ...] = (), file: Enclosure | No
     from weasyprint import HTML  # noqa: PLC0415
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
-    document = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher())
+    document = HTML(string=without_spaces_at_ends(html), base_url=BASE_URL, url_fetcher=fetcher())
     try:
         pdf: bytes = document.write_pdf(
             font_config=_fonts(),
@@ -83,6 +88,15 @@ def write_pdf(html: str, stylesheets: tuple[str, ...] = (), file: Enclosure | No
     except FatalURLFetchingError as error:  # not an Exception, so it would end the process
         raise ForbiddenAddress(str(error)) from None
     return pdf
+
+
+def without_spaces_at_ends(html: str) -> str:
+    """Move spaces from the end of a text to the start of what stands after it in the same line.
+
+    Where the last line of a text fits but the space after it does not, WeasyPrint takes the first
+    word of that line for all that fits, and breaks after it.
+    """
+    return SPACE_AT_END.sub(lambda at: at[1] or f"{at[2]} ", html)
 
 
 def _attachment(file: Enclosure) -> Attachment:

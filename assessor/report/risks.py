@@ -38,6 +38,11 @@ class FacedRisk:
     def in_place(self) -> int:
         return self.answered_by - len(self.missing)
 
+    @property
+    def is_residual(self) -> bool:
+        """Say whether somebody has to accept it: not all that answers it is in place."""
+        return bool(self.missing) or not self.answered_by
+
 
 def gravest(record: Record) -> tuple[FacedRisk, ...]:
     """Return the gravest risks, in the order of the suggestion; none for an old report."""

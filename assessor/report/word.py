@@ -23,7 +23,6 @@ from assessor.report.blocks import (
     grid,
 )
 from assessor.report.left_out import left_out
-from assessor.report.parsing import printable
 
 DEEPEST = 3
 """Word's own list styles end there."""
@@ -34,11 +33,11 @@ SHORTEST, LONGEST = 4, 400
 Place = WordDocument | WordCell
 
 
-def written(document: Document, author: str = "") -> bytes:
-    """Return a DOCX: always the same bytes for the same document and author."""
+def written(document: Document) -> bytes:
+    """Return a DOCX: always the same bytes for the same document."""
     word = docx.Document()
     parts.set_look(word, document.language)
-    parts.describe(word, title=document.title, author=printable(author), created=document.created)
+    parts.describe(word, title=document.title, created=document.created)
     writer = _Writer(word)
     for block in document.blocks:
         writer.write(block, word)

@@ -152,10 +152,10 @@ def _add(parent: Any, tag: str, **attributes: str) -> Any:
 # ---------------------------------------------------------------- what is said about it
 
 
-def describe(word: Document, *, title: str, author: str, created: datetime | None) -> None:
-    """Say what the file is; without a date, nothing of when it was made."""
+def describe(word: Document, *, title: str, created: datetime | None) -> None:
+    """Say what the file is, not who wrote it; without a date, nothing of when it was made."""
     about = word.core_properties
-    about.title, about.author, about.last_modified_by = title[:255], author[:255], author[:255]
+    about.title, about.author, about.last_modified_by = title[:255], "", ""
     about.comments, about.revision = "", 1
     if created:
         about.created = about.modified = created.astimezone(UTC).replace(tzinfo=None)

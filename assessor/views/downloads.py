@@ -71,7 +71,7 @@ def data(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     report = asked_for(request, reader)
     if report is None:
         return not_yet(request, reader)
-    return _download(report_file.written(report), DATA, _name(report))
+    return download(report_file.written(report), DATA, _name(report))
 
 
 def _issued(request: HttpRequest, assessment_id: UUID, kind: Kind, write: Write) -> HttpResponse:
@@ -79,14 +79,15 @@ def _issued(request: HttpRequest, assessment_id: UUID, kind: Kind, write: Write)
     report = asked_for(request, reader)
     if report is None:
         return not_yet(request, reader)
-    return _download(write(record_of(report)), kind, _name(report))
+    return download(write(record_of(report)), kind, _name(report))
 
 
 def _name(report: Report) -> str:
     return file_name(report).removesuffix(".pdf")
 
 
-def _download(content: bytes, kind: Kind, name: str) -> HttpResponse:
+def download(content: bytes, kind: Kind, name: str) -> HttpResponse:
+    """Send a file to be kept; its name lacks the ending."""
     headers = {
         "Content-Disposition": f'attachment; filename="{name}{kind.ending}"',
         "X-Content-Type-Options": "nosniff",
@@ -123,7 +124,7 @@ def sample_answers(_request: HttpRequest) -> HttpResponse:
 
 def _sample(kind: Kind, write: Write) -> HttpResponse:
     knowledge = sample.current().record.knowledge
-    return _download(_sample_file(write, knowledge, get_language() or ""), kind, SAMPLE_NAME)
+    return download(_sample_file(write, knowledge, get_language() or ""), kind, SAMPLE_NAME)
 
 
 @lru_cache(maxsize=KEPT)

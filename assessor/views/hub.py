@@ -1,30 +1,25 @@
-"""One assessment: its hub, saving while typing, checking the answers, submitting."""
+"""One assessment: its hub, for the owner and for those who were invited."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessor import access, drafts
+from assessor import access, inviting
 from assessor.advice import eligibility, questionnaire
 from assessor.advice.levels import plausible_levels
-from assessor.forms import PageForm, seen_text
-from assessor.knowledge import Answer, Answers
-from assessor.knowledge.labels import answer_labels
-from assessor.knowledge.question_bank import Group, Question
-from assessor.models import Assessment, PrivateLink
-from assessor.pages import Page, pages_of
-from assessor.report import issued
-from assessor.views.errors import already_submitted
-from assessor.views.start import new_link, show_link
+from assessor.evidence import SignOff
+from assessor.knowledge import Answers
+from assessor.knowledge.labels import role_label
+from assessor.knowledge.question_bank import Group
+from assessor.models import Assessment, Report, Respondent
+from assessor.pages import Page
+from assessor.viewpoint import Viewpoint
+from assessor.views.links import address_of, token_just_made
+from assessor.views.start import show_link
 
 
 @dataclass(frozen=True)
@@ -47,27 +42,46 @@ class PageState:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A question with its answer in words; ``labels`` is empty where there is no answer."""
+class Progress:
+    """How far somebody is: questions put to them that are asked now, and those answered."""
 
-    question: Question
-    page: Page
-    labels: list[str]
-    is_unknown: bool
+    person: Respondent
+    role: str
+    asked: int
+    answered: int
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True)
+class IssuedReport:
+    """A report and what it marks: submitted, signed, approved or declined. ``by`` may be empty."""
+
+    number: int
+    issued_at: datetime
+    marks: str
+    by: str
 
 
 @require_safe
 def hub(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Show every page of the assessment with its state."""
-    reader = access.reading(request, assessment_id)
-    assessment = reader.assessment
-    if not reader.may_edit:
-        return redirect("result", assessment.pk)
+    """Show everybody who takes part what there is to do; lead readers to the result."""
+    try:
+        person = access.taking_part(request, assessment_id)
+    except Http404:
+        access.reading(request, assessment_id)
+        return redirect("result", assessment_id)
+    if not person.is_owner:
+        return _colleague(request, person)
+    return _owner(request, person)
+
+
+def _owner(request: HttpRequest, owner: Respondent) -> HttpResponse:
+    assessment = owner.assessment
     answers = assessment.given_answers()
-    states = page_states(assessment, answers)
+    states = page_states(Viewpoint(owner), answers)
     context = {
         "assessment": assessment,
-        "respondent": reader.respondent,
+        "respondent": owner,
         "groups": _by_group(assessment, states),
         "shown": sum(state.shown for state in states),
         "answered": sum(state.answered for state in states),
@@ -75,19 +89,49 @@ def hub(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "next_page": next((state.page for state in states if state.missing), None),
         "ruled_out": _ruled_out(assessment, answers),
         "options": len(assessment.knowledge.options),
-        "report": assessment.latest_report(),
-        "new_link": new_link(request),
-        "origin_open": access.has_opened(request, assessment.origin_id),
+        "reports": issued_reports(assessment),
+        "step": assessment.reviews.last(),
+        "new_link": address_of(token_just_made(request)),
+        "origin_open": access.may_read(request, assessment.origin_id),
+        "people": [progress(person) for person in assessment.people[1:]],
     }
     return render(request, "assessment/hub.html", context)
 
 
-def page_states(assessment: Assessment, answers: Answers) -> list[PageState]:
-    """Return the state of every page that has questions to ask."""
-    shown = {q.key: q for q in questionnaire.questions_shown(assessment.knowledge, answers)}
-    saved_at = {key: row.saved_at for key, row in assessment.stored_answers.items()}
+def _colleague(request: HttpRequest, person: Respondent) -> HttpResponse:
+    """Show somebody invited what is asked of them, and why."""
+    assessment = person.assessment
+    if not (person.name and person.role):
+        return redirect("introduce", assessment.pk)
+    viewpoint = Viewpoint(person)
+    mine = {key: row.value for key, row in viewpoint.mine.items() if row.value is not None}
+    states = page_states(viewpoint, mine)
+    context = {
+        "assessment": assessment,
+        "respondent": person,
+        "role": role_label(assessment.knowledge, person.role),
+        "owner": assessment.people[0],
+        "groups": _by_group(assessment, states),
+        "shown": sum(state.shown for state in states),
+        "answered": sum(state.answered for state in states),
+        "minutes": sum(state.page.minutes for state in states),
+        "next_page": next((state.page for state in states if state.answered < state.shown), None),
+        "report": assessment.latest_report(),
+        "step": assessment.reviews.last(),
+    }
+    return render(request, "assessment/colleague.html", context)
+
+
+def page_states(viewpoint: Viewpoint, answers: Answers) -> list[PageState]:
+    """Return the state of every page that has questions for this person, by these answers."""
+    shown = {question.key for question in viewpoint.shown()}
+    own = viewpoint.respondent.is_owner
+    rows = viewpoint.assessment.stored_answers if own else viewpoint.mine.values()
+    saved_at: dict[str, datetime] = {}
+    for row in rows:
+        saved_at[row.question] = max(row.saved_at, saved_at.get(row.question, row.saved_at))
     states = []
-    for page in pages_of(assessment.knowledge).values():
+    for page in viewpoint.pages.values():
         questions = [question for question in page.questions if question.key in shown]
         given = [question for question in questions if question.key in answers]
         required = [question for question in questions if question.required]
@@ -104,12 +148,44 @@ def page_states(assessment: Assessment, answers: Answers) -> list[PageState]:
     return states
 
 
+def progress(person: Respondent) -> Progress:
+    """Return how far somebody is; ``person.assessment`` should be the one already fetched."""
+    viewpoint = Viewpoint(person)
+    given = {key: row for key, row in viewpoint.mine.items() if row.value is not None}
+    shown = viewpoint.shown()
+    return Progress(
+        person=person,
+        role=role_label(person.assessment.knowledge, person.role),
+        asked=len(shown),
+        answered=sum(question.key in given for question in shown),
+        saved_at=max((row.saved_at for row in given.values()), default=None),
+    )
+
+
+def issued_reports(assessment: Assessment) -> list[IssuedReport]:
+    """Return every report, the latest first, without the large columns that no list shows."""
+    columns = ("assessment", "number", "issued_at", "prepared_by", "sign_off")
+    return [_marked(report) for report in assessment.reports.only(*columns).order_by("-number")]
+
+
+def _marked(report: Report) -> IssuedReport:
+    """Say what a report was issued for: the decision, else the last signature, else submitting."""
+    sign_off = SignOff.model_validate(report.sign_off)
+    marks, by = "submitted", report.prepared_by
+    if sign_off.decision:
+        marks, by = sign_off.decision.step, sign_off.decision.name
+    elif sign_off.signatures:
+        marks, by = "signed", sign_off.signatures[-1].name
+    return IssuedReport(report.number, report.issued_at, marks, by)
+
+
 def _by_group(
     assessment: Assessment, states: list[PageState]
 ) -> list[tuple[Group, list[PageState]]]:
     return [
-        (group, [state for state in states if state.page.group == group])
+        (group, there)
         for group in assessment.knowledge.question_bank.groups
+        if (there := [state for state in states if state.page.group == group])
     ]
 
 
@@ -124,119 +200,9 @@ def _ruled_out(assessment: Assessment, answers: Answers) -> int:
 
 
 @require_POST
-def autosave(request: HttpRequest, assessment_id: UUID, step: str) -> HttpResponse:
-    """Save what is valid on a page while the person types; never the only way to save.
-
-    Answers with what the page has seen now, and which of its questions are asked now.
-    """
-    respondent = access.answering(request, assessment_id)
-    assessment = respondent.assessment
-    page = pages_of(assessment.knowledge).get(step)
-    if page is None:
-        raise Http404
-    form = PageForm(
-        request.POST,
-        page=page,
-        knowledge=assessment.knowledge,
-        answers=assessment.given_answers(),
-        partial=True,
-    )
-    form.full_clean()
-    if form.is_tampered:
-        return HttpResponse(status=400)
-    try:
-        seen = drafts.save(respondent, form.as_save(automatic=True))
-    except drafts.ImpossibleRevision:
-        return HttpResponse(status=400)
-    except drafts.Refused:
-        return HttpResponse(status=409)
-    response = render(request, "wizard/_autosaved.html", {"seen": seen_text(seen)})
-    shown = form.shown(form.answers())
-    response["HX-Trigger"] = json.dumps(
-        {"questionVisibility": {key: key in shown for key in form.questions}}
-    )
-    return response
-
-
-@require_safe
-def check(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Show every answer, the missing ones first, before the assessment is submitted."""
-    respondent = access.answering(request, assessment_id)
-    assessment = respondent.assessment
-    if not assessment.is_draft:
-        return already_submitted(request, assessment)
-    return _check_page(request, assessment)
-
-
-def _check_page(request: HttpRequest, assessment: Assessment, status: int = 200) -> HttpResponse:
-    answers = assessment.given_answers()
-    lines = answer_lines(assessment, answers)
-    missing = [line for line in lines if line.question.required and not line.labels]
-    context = {
-        "assessment": assessment,
-        "pages": [
-            (page, [line for line in lines if line.page == page])
-            for page in pages_of(assessment.knowledge).values()
-        ],
-        "missing": missing,
-        "missing_on": [
-            (page, count)
-            for page in pages_of(assessment.knowledge).values()
-            if (count := sum(line.page == page for line in missing))
-        ],
-        "refused": status != 200,
-        "unknown": [line for line in lines if line.is_unknown],
-    }
-    return render(request, "assessment/check.html", context, status=status)
-
-
-def answer_lines(assessment: Assessment, answers: Answers) -> list[Line]:
-    """Return every question that is shown, with its answer in words."""
-    knowledge = assessment.knowledge
-    page_of = {q.key: page for page in pages_of(knowledge).values() for q in page.questions}
-    return [
-        Line(
-            question=question,
-            page=page_of[question.key],
-            labels=_labels(assessment, question, answers.get(question.key)),
-            is_unknown=questionnaire.is_unknown(question, answers.get(question.key)),
-        )
-        for question in questionnaire.questions_shown(knowledge, answers)
-    ]
-
-
-def _labels(assessment: Assessment, question: Question, answer: Answer | None) -> list[str]:
-    return [] if answer is None else answer_labels(assessment.knowledge, question, answer)
-
-
-@require_POST
-def submit(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Issue the report. Submitting twice gives the one report."""
-    respondent = access.answering(request, assessment_id)
-    try:
-        report = drafts.submit(respondent)
-    except drafts.Incomplete:
-        return _check_page(request, respondent.assessment, status=422)
-    transaction.on_commit(partial(issued.make_soon, report))
-    return redirect("result", assessment_id)
-
-
-@require_POST
-def reopen(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Make a submitted assessment a draft again; its reports stay."""
-    respondent = access.answering(request, assessment_id)
-    drafts.reopen(respondent)
-    messages.info(
-        request,
-        _("You can change answers now. The report you have stays; submitting makes the next one."),
-    )
-    return redirect("hub", assessment_id)
-
-
-@require_POST
 def make_link(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Make another private link, for another device; earlier ones keep working."""
-    respondent = access.answering(request, assessment_id)
+    owner = access.owning(request, assessment_id)
     response = redirect("hub", assessment_id)
-    show_link(response, respondent, PrivateLink.issue(respondent))
+    show_link(response, owner, inviting.another_link(owner))
     return response

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from assessor.access import Access
-from assessor.models import Report
+from assessor.models import Assessment, Report
 
 
 def asked_for(request: HttpRequest, reader: Access) -> Report | None:
@@ -19,17 +19,22 @@ def asked_for(request: HttpRequest, reader: Access) -> Report | None:
     wanted = request.GET.get("report")
     if wanted is None:
         return reader.assessment.latest_report()
-    if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 6:
+    return numbered(reader.assessment, wanted)
+
+
+def numbered(assessment: Assessment, text: str) -> Report:
+    """Return the report with the number in this text. Raises Http404 when no report has it."""
+    if not text.isascii() or not text.isdigit() or len(text) > 6:
         raise Http404
-    report = reader.assessment.reports.filter(number=int(wanted)).first()
+    report = assessment.reports.filter(number=int(text)).first()
     if report is None:
         raise Http404
     return report
 
 
 def not_yet(request: HttpRequest, reader: Access) -> HttpResponse:
-    """Lead those who answer back to the questions; others have nothing to see."""
-    if not reader.may_edit:
+    """Lead those who take part back to the hub; others have nothing to see."""
+    if reader.respondent is None:
         raise Http404
     messages.info(request, _("There is no result yet. Answer the questions and submit them first."))
     return redirect("hub", reader.assessment.pk)

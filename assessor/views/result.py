@@ -1,6 +1,6 @@
 """The result: as a page, as the report in a print view, and as PDF. All from the issued report."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -22,6 +22,7 @@ from assessor.report.reading import read
 from assessor.report.record import record_of
 from assessor.views import what_if
 from assessor.views.issued import asked_for, not_yet, which
+from assessor.views.signing import may_be_signed
 
 STYLESHEETS = ("report/report.css", "report/browser.css")
 LONGEST_SLUG = 60
@@ -38,15 +39,20 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         return not_yet(request, reader)
     record = record_of(report)
     latest = reader.assessment.latest_report() if "report" in request.GET else report
+    is_open = may_be_signed(reader.assessment)
     context = {
         "assessment": reader.assessment,
-        "may_edit": reader.may_edit,
+        "is_owner": reader.is_owner,
         "reading": read(record),
         "what_if": what_if.panel(record),
         "change_urls": _change_urls(reader),
         "no_pdf": pdfs.availability(),
         "newer": latest.number if latest and latest.number > report.number else None,
         "which": which(request, report),
+        "step": reader.assessment.reviews.last(),
+        "may_sign": is_open and reader.may_sign,
+        "may_decide": is_open and reader.may_decide,
+        "may_start_anew": reader.assessment.is_decided and reader.respondent is not None,
     }
     return render(request, "result/result.html", context)
 
@@ -103,17 +109,22 @@ def _download(request: HttpRequest, report: Report, made: ReportPdf) -> HttpResp
 
 
 def file_name(report: Report, paper: str = Paper.A4) -> str:
-    """Return a name for the PDF that sorts well and survives every system."""
-    initiative = slugify(report.initiative)[:LONGEST_SLUG].strip("-") or "initiative"
-    day = report.issued_at.astimezone(UTC).date()
+    """Return a name for the PDF."""
     ending = "" if paper == Paper.A4 else f"-{paper}"
-    return f"assessor-{initiative}-{day}-report-{report.number}{ending}.pdf"
+    start = start_of_name(report.initiative, report.issued_at)
+    return f"{start}-report-{report.number}{ending}.pdf"
+
+
+def start_of_name(initiative: str, at: datetime) -> str:
+    """Return how the name of a file starts, so that it sorts well and survives every system."""
+    slug = slugify(initiative)[:LONGEST_SLUG].strip("-") or "initiative"
+    return f"assessor-{slug}-{at.astimezone(UTC).date()}"
 
 
 def _change_urls(reader: Access) -> dict[str, str]:
     """Return where each answer can be changed now, by question; nothing once submitted."""
     assessment: Assessment = reader.assessment
-    if not (reader.may_edit and assessment.is_draft):
+    if not (reader.is_owner and assessment.is_draft):
         return {}
     return {
         question.key: reverse("step", args=[assessment.pk, page.key])

@@ -1,10 +1,10 @@
-"""Coming in: the landing page, a new assessment, private links, my assessments."""
+"""Coming in: the landing page, a new assessment, private links."""
 
 from collections import Counter
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,10 +16,8 @@ from assessor import access, drafts
 from assessor.forms import StartForm
 from assessor.knowledge import KnowledgeBase
 from assessor.knowledge.question_bank import Group, Question
-from assessor.models import Edition, Respondent
-
-NEW_LINK_COOKIE = "new_link"
-NEW_LINK_SECONDS = 600
+from assessor.models import Edition, PrivateLink, Respondent, SharedLink
+from assessor.views.links import show_once
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -94,39 +92,25 @@ def into_hub(request: HttpRequest, owner: Respondent, token: str) -> HttpRespons
 
 
 def show_link(response: HttpResponse, respondent: Respondent, token: str) -> None:
-    """Hand a new token to the hub in a short-lived cookie: it is stored nowhere else in clear."""
-    response.set_signed_cookie(
-        NEW_LINK_COOKIE,
-        token,
-        max_age=NEW_LINK_SECONDS,
-        path=reverse("hub", args=[respondent.assessment_id]),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def new_link(request: HttpRequest) -> str:
-    """Return the address of a private link made a moment ago, or nothing."""
-    token = request.get_signed_cookie(NEW_LINK_COOKIE, default="", max_age=NEW_LINK_SECONDS)
-    return settings.PUBLIC_URL + reverse("redeem", args=[token]) if token else ""
+    """Hand a new token to the hub."""
+    show_once(response, token, reverse("hub", args=[respondent.assessment_id]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def redeem(request: HttpRequest, token: str) -> HttpResponse:
-    """Open an assessment by its private link. Looking at the link alone does nothing."""
+    """Open an assessment by a link. Looking at the link alone does nothing."""
     if request.method == "POST":
-        respondent = access.remember(request, token)
-        return redirect("hub", respondent.assessment_id)
+        return redirect("hub", access.remember(request, token))
     link = access.link_of(token)
-    context = {"assessment": link.respondent.assessment, "respondent": link.respondent}
-    response = render(request, "start/redeem.html", context)
+    response = render(request, "start/redeem.html", _about_link(link))
     response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-@require_safe
-def assessments(request: HttpRequest) -> HttpResponse:
-    """List the assessments that this browser holds private links for."""
-    return render(request, "start/assessments.html", {"assessments": access.assessments(request)})
+def _about_link(link: PrivateLink | SharedLink) -> dict[str, Any]:
+    """Return what somebody should know before they open it: whose it is, and who can read what."""
+    if isinstance(link, SharedLink):
+        return {"assessment": link.assessment, "respondent": None}
+    person = link.respondent
+    return {"assessment": person.assessment, "respondent": person, "until": link.expires_at}

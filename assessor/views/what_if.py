@@ -29,6 +29,7 @@ from assessor.report.answers import Given, given
 from assessor.report.record import Record, record_of
 from assessor.report.what_if import WhatIf, what_if
 from assessor.rows import Row, sections_of
+from assessor.viewpoint import alone
 from assessor.views.issued import asked_for, not_yet, which
 from assessor.views.start import into_hub
 
@@ -44,7 +45,7 @@ class WhatIfForm(PageForm):
             initial=record.answers,
             page=_page_of(record),
             knowledge=record.knowledge,
-            answers=record.answers,
+            counting=alone(record.answers),
         )
         self.record = record
         for name in ("seen", "form_key"):  # They are for saving a page, which this never does.
@@ -95,7 +96,7 @@ def _page(request: HttpRequest, reader: Access, report: Report, form: WhatIfForm
     found = _found(form) if form.is_valid() else None
     context = {
         "assessment": reader.assessment,
-        "may_edit": reader.may_edit,
+        "is_owner": reader.is_owner,
         "what_if": panel(form.record, form),
         "found": found,
         "report": report,
@@ -113,14 +114,14 @@ def _page(request: HttpRequest, reader: Access, report: Report, form: WhatIfForm
 
 
 def _found(form: WhatIfForm) -> WhatIf:
-    answers = form.all_answers()
+    (answers,) = form.answer_sets()
     return what_if(form.record, answers, outlook(form.knowledge, answers))
 
 
 @require_POST
 def save(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Start a new assessment with the answers of the report and the changes to them."""
-    respondent = access.answering(request, assessment_id)
+    respondent = access.owning(request, assessment_id)
     reader = Access(respondent.assessment, respondent)
     report = asked_for(request, reader)
     if report is None:
@@ -138,7 +139,7 @@ def save(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 
 def _started(respondent: Respondent, report: Report, form: WhatIfForm) -> tuple[Respondent, str]:
     """Start the assessment once, however often the same answers are sent from the same page."""
-    answers = form.all_answers()
+    (answers,) = form.answer_sets()
     origin = Origin(respondent.assessment, report.number)
     start = Start(
         creation_key=uuid5(form.cleaned_data["creation_key"], sha256_of(answers)),

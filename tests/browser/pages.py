@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from assessor import drafts
+from assessor import issuing
 from assessor.knowledge import Answer, Answers
 from assessor.knowledge.question_bank import NumberQuestion
 from assessor.models import Assessment, PrivateLink
@@ -14,6 +14,7 @@ from assessor.pages import pages_of
 from assessor.report import report_file
 from tests.browser.answering import answer
 from tests.browser.golden import golden
+from tests.browser.together import TOGETHER
 from tests.browser.visitor import Visitor
 from tests.builders import complete, make_assessment, owner_of, submitted
 from tests.knowledge.editions import shipped
@@ -212,7 +213,7 @@ def already_submitted(visitor: Visitor) -> None:
     visitor.expects(409)
     assessment = opened(visitor, TYPICAL)
     visitor.go("step", assessment.pk, "where")
-    drafts.submit(owner_of(assessment))
+    issuing.submit(owner_of(assessment))
     visitor.press("Save and continue")
     visitor.reads("This assessment was already submitted")
 
@@ -294,6 +295,7 @@ PAGES: dict[str, Open] = {
     "already submitted": already_submitted,
     "not found": not_found,
     "open too long": open_too_long,
+    **TOGETHER,
     "administration, sign in": named("admin:login"),
     "administration": administration("admin:index"),
     "administration, assessments": administration("admin:assessor_assessment_changelist"),

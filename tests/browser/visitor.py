@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
-from assessor.models import Assessment, PrivateLink
+from assessor.models import Assessment, PrivateLink, Respondent
 from tests.builders import owner_of
 
 # A violation of the content security policy becomes an error on the console.
@@ -55,9 +55,17 @@ class Visitor:
 
     def open(self, assessment: Assessment) -> Assessment:
         """Open an assessment by a private link, as its owner; ends on the hub."""
-        self.go("redeem", PrivateLink.issue(owner_of(assessment)))
-        self.goes_on("Open the assessment")
+        self.open_as(owner_of(assessment))
         return assessment
+
+    def open_as(self, person: Respondent) -> None:
+        """Open an assessment by a private link as this person."""
+        self.look_at_link(person)
+        self.goes_on("Open the assessment")
+
+    def look_at_link(self, person: Respondent) -> None:
+        """Follow a private link of this person, and do not open the assessment yet."""
+        self.go("redeem", PrivateLink.issue(person))
 
     def sign_in(self, user: User) -> None:
         """Be signed in, without the form."""

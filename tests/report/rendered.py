@@ -18,7 +18,7 @@ def document(issued: Record) -> str:
 
 def page(issued: Record) -> str:
     assessment = {"pk": "6e8ff8c0-0000-4000-8000-000000000000", "is_draft": False}
-    context = {"reading": read(issued), "assessment": assessment, "may_edit": True}
+    context = {"reading": read(issued), "assessment": assessment, "is_owner": True}
     return render_to_string("result/result.html", context)
 
 

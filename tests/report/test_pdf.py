@@ -183,8 +183,9 @@ def test_its_headings_can_be_read_and_jumped_to(reader: PdfReader) -> None:
     bookmarks = [entry["/Title"] for entry in _flat(reader.outline)]
     for heading in (
         "“Small model, private cloud” fits best", "Your situation", "Why this one",
-        "Options compared", "The architecture", "First 90 days", "Appendix A: all answers",
-        "Appendix B: how it was computed", "Appendix C: the article’s sentences",
+        "Options compared", "The architecture", "First 90 days", "Sign-off",
+        "Appendix A: all answers", "Appendix B: how it was computed",
+        "Appendix C: the article’s sentences", "Appendix F: words used",
     ):  # fmt: skip
         assert heading in text
         assert any(heading in bookmark for bookmark in bookmarks), heading
@@ -204,6 +205,16 @@ def test_its_pages_are_numbered_and_the_first_stands_alone(reader: PdfReader) ->
     assert "Sign-off" in pages[0]
     assert "no AI was used" in pages[0]
     assert "Contents" in pages[1]
+
+
+def test_everything_to_be_signed_is_on_one_page(reader: PdfReader) -> None:
+    [signed] = [text for page in reader.pages if "Accepted by" in (text := page.extract_text())]
+    for part in ("What is signed for", "Residual risks accepted", "On 22 November 2027"):
+        assert part in signed
+
+
+def test_it_is_no_longer_than_people_read(reader: PdfReader) -> None:
+    assert 12 <= len(reader.pages) <= 18
 
 
 def test_its_fonts_are_ours_and_embedded(made: bytes) -> None:

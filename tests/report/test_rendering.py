@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
-from assessor.report import rendering
+from assessor.report import pdf, rendering
 from assessor.report.rendering import ForbiddenAddress, static_file
 from tests.knowledge.editions import ROOT
 
@@ -52,3 +54,20 @@ def test_the_process_starts_without_django_and_without_weasyprint() -> None:
 
 def test_the_fonts_of_the_report_are_there() -> None:
     assert rendering.FONTS.is_file()
+
+
+TEXT = "Try to make it leak, obey strangers or do harm; repeat after each larger change."
+
+
+@pytest.mark.parametrize("tail", [" <em>Applies because:</em> always", "\n  "], ids=["em", "end"])
+def test_no_line_ends_after_its_first_word(tail: str) -> None:
+    """At some of these widths the text fits in a line and the space after it does not."""
+    if reason := pdf.availability():
+        pytest.skip(f"!!! NO PDF IS TESTED: {reason}")
+    paragraphs = "".join(f"<p class='w{n}'>{TEXT}{tail}</p>" for n in range(120))
+    widths = "".join(f".w{n} {{ width: {90 + n / 10}mm }}" for n in range(120))
+    style = f"<style>p {{ font: 7.5pt 'Public Sans' }} {widths}</style>"
+    html = f'<html lang="en"><title>x</title>{style}{paragraphs}</html>'
+    made = pdf.in_own_process(rendering.write_pdf, html, timeout=240)
+    lines = "\n".join(page.extract_text() for page in PdfReader(BytesIO(made)).pages).splitlines()
+    assert sum(line.startswith("Try to make") for line in lines) == 120

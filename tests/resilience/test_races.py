@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from assessor import drafts
+from assessor import reviewing
 from assessor.knowledge import Answer
 from assessor.models import Assessment, PrivateLink
 from tests.advice.answers import situation
@@ -128,7 +128,7 @@ def test_one_page_sent_many_times_is_saved_once(assessment: Assessment, client: 
 
 def test_a_double_click_on_submit_issues_one_report(assessment: Assessment, client: Client) -> None:
     for turn in range(ROUNDS):
-        drafts.reopen(owner_of(assessment))
+        reviewing.reopen(owner_of(assessment))
         requests = [sending(client, f"/a/{assessment.pk}/submit/")] * 2
         assert statuses(at_once(*requests)) == [302, 302]
         assert assessment.reports.count() == turn + 1
@@ -137,7 +137,7 @@ def test_a_double_click_on_submit_issues_one_report(assessment: Assessment, clie
 def test_a_save_and_a_submission_never_mix(assessment: Assessment, client: Client) -> None:
     """Either the report has the new answer, or the save was refused."""
     for turn in range(ROUNDS):
-        drafts.reopen(owner_of(assessment))
+        reviewing.reopen(owner_of(assessment))
         before = stored(assessment)["opex_volume"]
         save, _submission = at_once(
             saving(client, assessment, "what-opex", opex_volume=1000 + turn),

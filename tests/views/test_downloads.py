@@ -8,7 +8,7 @@ import docx
 import pytest
 from django.test import Client
 
-from assessor import drafts
+from assessor import issuing, reviewing
 from assessor.models import Report
 from assessor.report import report_file
 from assessor.views import downloads
@@ -78,8 +78,8 @@ def test_before_the_first_report_there_is_nothing_to_send(name: str) -> None:
 
 def test_an_earlier_report_can_be_asked_for(report: Report, visitor: Client) -> None:
     owner = owner_of(report.assessment)
-    drafts.reopen(owner)
-    drafts.submit(owner)
+    reviewing.reopen(owner)
+    issuing.submit(owner)
     latest = visitor.get(url(report, "report.md"))
     first = visitor.get(url(report, "report.md") + "?report=1")
     assert "Report 2 ·" in latest.content.decode()

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from assessor import drafts
+from assessor import drafts, issuing, reviewing
 from assessor.drafts import PageSave
 from assessor.knowledge import UNKNOWN
 from assessor.models import Assessment, GivenAnswer, Report
@@ -121,8 +121,8 @@ def test_the_hub_leads_to_the_reports_issued_so_far(
     assessment: Assessment, visitor: Client
 ) -> None:
     complete(assessment)
-    drafts.submit(owner_of(assessment))
-    drafts.reopen(owner_of(assessment))
+    issuing.submit(owner_of(assessment))
+    reviewing.reopen(owner_of(assessment))
     assert "Report 1 of" in hub(assessment, visitor)
 
 
@@ -130,7 +130,7 @@ def test_the_hub_of_a_submitted_assessment_offers_no_page_to_change(
     assessment: Assessment, visitor: Client
 ) -> None:
     complete(assessment)
-    drafts.submit(owner_of(assessment))
+    issuing.submit(owner_of(assessment))
     shown = hub(assessment, visitor)
     assert "/questions/" not in shown
     assert f'href="/a/{assessment.pk}/result/"' in shown
@@ -214,7 +214,7 @@ def test_checking_a_submitted_assessment_leads_to_its_result(
     assessment: Assessment, visitor: Client
 ) -> None:
     complete(assessment)
-    drafts.submit(owner_of(assessment))
+    issuing.submit(owner_of(assessment))
     response = visitor.get(f"/a/{assessment.pk}/check/")
     assert response["Location"] == f"/a/{assessment.pk}/result/"
 

@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from assessor.models import Assessment, PrivateLink, Respondent
+from assessor import reviewing
+from assessor.models import Assessment, PrivateLink, Respondent, SharedLink
 from tests.advice.answers import situation
 from tests.builders import (
     Response,
     client_of,
     database,
+    invited,
     make_assessment,
     make_edition,
     owner_client,
@@ -309,6 +312,23 @@ def test_a_token_in_other_letters_is_not_found(link: str) -> None:
 # ---------------------------------------------------------------- my assessments
 
 
+def rows(page: str) -> list[str]:
+    """Return what each row of the list says, without markup."""
+    body = page.split("<tbody>")[1].split("</tbody>", maxsplit=1)[0] if "<tbody>" in page else ""
+    return [
+        " ".join(re.sub(r"<[^>]+>", " ", row).split())
+        for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    ]
+
+
+def opened(*people: Respondent) -> Client:
+    """Return a browser that has opened the private links of all of them."""
+    browser = Client()
+    for person in people:
+        browser.post(f"/r/{PrivateLink.issue(person)}/")
+    return browser
+
+
 def test_my_assessments_lists_those_whose_links_this_browser_opened() -> None:
     mine, other = make_assessment(initiative="Mine"), make_assessment(initiative="Theirs")
     shown = text_of(owner_client(mine).get("/assessments/"))
@@ -319,13 +339,54 @@ def test_my_assessments_lists_those_whose_links_this_browser_opened() -> None:
 
 
 def test_a_submitted_assessment_is_listed_with_its_result() -> None:
-    assessment = submitted(situation()).assessment
-    shown = text_of(owner_client(assessment).get("/assessments/"))
-    assert f'href="/a/{assessment.pk}/result/"' in shown
+    report = submitted(situation())
+    shown = text_of(owner_client(report.assessment).get("/assessments/"))
+    assert f'href="/a/{report.assessment_id}/result/"' in shown
+    name = report.knowledge.options[report.leader].short_name
+    assert f"Owner Submitted {name} suggested" in rows(shown)[0]
 
 
-def test_a_new_browser_has_none() -> None:
-    assert "There is none yet." in text_of(Client().get("/assessments/"))
+def test_what_was_decided_for_stands_in_place_of_what_was_suggested() -> None:
+    report = submitted(situation())
+    other = report.as_suggestion.ranking[1].architecture
+    Assessment.objects.update(status="approved", chosen=other)
+    shown = text_of(owner_client(report.assessment).get("/assessments/"))
+    assert f"Approved {report.knowledge.options[other].short_name} decided" in rows(shown)[0]
+    assert "New revision" in rows(shown)[0]
+
+
+def test_everybody_sees_their_own_part_and_no_more() -> None:
+    report = submitted(situation())
+    reviewing.reopen(owner_of(report.assessment))
+    ana = invited(report.assessment, role="legal_compliance")
+    name = report.knowledge.options[report.leader].short_name
+    row = rows(text_of(client_of(ana).get("/assessments/")))[0]
+    assert "Invited as Legal, privacy or compliance" in row
+    assert name not in row
+    assert "Duplicate" not in row
+    reader = Client()
+    reader.post(f"/r/{SharedLink.made(30, assessment=report.assessment, label='Board')}/")
+    page = text_of(reader.get("/assessments/"))
+    assert f"Reads the result Draft {name} suggested" in rows(page)[0]
+    assert f'href="/a/{report.assessment_id}/result/"' in page
+    assert "Duplicate" not in page
+
+
+def test_who_reads_results_is_led_nowhere_before_there_is_one() -> None:
+    assessment = make_assessment(situation())
+    reader = Client()
+    reader.post(f"/r/{SharedLink.made(30, assessment=assessment, label='Board')}/")
+    page = text_of(reader.get("/assessments/"))
+    assert "Contract drafts" in rows(page)[0]
+    assert f'href="/a/{assessment.pk}/' not in page
+
+
+def test_a_new_browser_has_none_and_is_shown_three_ways_on() -> None:
+    shown = text_of(Client().get("/assessments/"))
+    assert "There is none yet." in shown
+    for address in ("/assessments/new/", "/assessments/import/", "/sample/"):
+        assert f'href="{address}"' in shown
+    assert 'role="search"' not in shown
 
 
 @pytest.mark.parametrize("change", ["expires_at", "revoked_at"])
@@ -334,3 +395,81 @@ def test_an_assessment_whose_link_was_closed_is_not_listed(change: str) -> None:
     browser = owner_client(assessment)
     PrivateLink.objects.update(**{change: timezone.now() - timedelta(seconds=1)})
     assert "There is none yet." in text_of(browser.get("/assessments/"))
+
+
+# ---------------------------------------------------------------- finding and comparing
+
+
+@pytest.fixture
+def several() -> Client:
+    """A browser with a draft of Northwind, a submitted one of Contoso, and another draft."""
+    return opened(
+        owner_of(make_assessment(initiative="Ärzte fragen")),
+        owner_of(submitted(situation(), initiative="Drafts", organisation="Contoso").assessment),
+        owner_of(make_assessment(initiative="Drafting")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "count"),
+    [
+        ("", ["Drafting", "Drafts", "Ärzte fragen"], "3 assessments"),
+        ("?q=draft", ["Drafting", "Drafts"], "2 of 3 assessments"),
+        ("?q=DRAFT+contoso", ["Drafts"], "1 of 3 assessments"),
+        ("?q=%C3%A4rzte", ["Ärzte fragen"], "1 of 3 assessments"),
+        ("?status=submitted", ["Drafts"], "1 of 3 assessments"),
+        ("?q=draft&status=draft", ["Drafting"], "1 of 3 assessments"),
+        ("?status=no-such", ["Drafting", "Drafts", "Ärzte fragen"], "3 assessments"),
+        ("?q=zebra", [], "0 of 3 assessments"),
+    ],
+)
+def test_the_list_can_be_searched(
+    several: Client, query: str, found: list[str], count: str
+) -> None:
+    page = text_of(several.get(f"/assessments/{query}"))
+    listed = re.findall(r'<th scope="row"><a [^>]+>([^<]+)</a>', page)
+    assert sorted(listed) == sorted(found)
+    assert count in " ".join(page.split())
+    assert ("None of them matches." in page) == (not found)
+
+
+def test_what_is_searched_for_stays_in_the_form_as_text(several: Client) -> None:
+    page = text_of(several.get('/assessments/?q="><script>&status=approved'))
+    assert 'value="&quot;&gt;&lt;script&gt;"' in page
+    assert '<option value="approved" selected>' in page
+
+
+def test_those_that_may_be_read_can_be_chosen_to_compare(several: Client) -> None:
+    assessment = make_assessment()
+    several.post(f"/r/{PrivateLink.issue(invited(assessment))}/")
+    page = text_of(several.get("/assessments/"))
+    boxes = re.findall(r'<input type="checkbox" name="id" value="([^"]+)"', page)
+    assert len(boxes) == 3
+    assert str(assessment.pk) not in boxes
+    assert '<form method="get" action="/compare/">' in page
+    compared = several.get("/compare/", {"id": boxes})
+    assert compared.status_code == 200
+
+
+def test_one_alone_cannot_be_compared() -> None:
+    page = text_of(owner_client(make_assessment()).get("/assessments/"))
+    assert 'type="checkbox"' not in page
+    assert "Compare selected" not in page
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_the_list_asks_as_often_however_long_it_is(
+    django_assert_num_queries: Any, count: int
+) -> None:
+    owners = [owner_of(submitted(situation()).assessment) for _ in range(count)]
+    browser = opened(*owners)
+    user = User.objects.create_user("dana")
+    Respondent.objects.update(user=user)
+    browser.force_login(user)
+    for owner in owners:
+        shared = SharedLink.made(30, assessment=owner.assessment, label="Board")
+        browser.post(f"/r/{shared}/")
+    browser.get("/assessments/")
+    # Session, account; their links, their parts and shared links; what the reports suggest.
+    with django_assert_num_queries(6):
+        browser.get("/assessments/")

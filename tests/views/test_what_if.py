@@ -10,9 +10,10 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
-from assessor import drafts
+from assessor import drafts, issuing, reviewing
 from assessor.advice import advise
 from assessor.advice.hinges import hinges
+from assessor.erasing import erase
 from assessor.knowledge import Answer
 from assessor.knowledge.question_bank import MultiQuestion, NumberQuestion, RankedQuestion
 from assessor.models import NAME_LENGTH, Assessment, Report
@@ -101,11 +102,11 @@ def test_every_worked_case_shows_its_answers_in_the_controls(case: str) -> None:
 
 def test_an_earlier_report_is_compared_with_itself(report: Report, visitor: Client) -> None:
     owner = owner_of(report.assessment)
-    drafts.reopen(owner)
+    reviewing.reopen(owner)
     drafts.save(
         owner, drafts.PageSave({"how_deadline": 1}, uuid.uuid4(), {"how_deadline": "1_to_3m"})
     )
-    drafts.submit(owner)
+    issuing.submit(owner)
     shown = text_of(visitor.get(f"/a/{report.assessment_id}/result/?report=1"))
     assert f'action="{url(report)}?report=1"' in shown
     reply = words(visitor.post(url(report, "?report=1"), data(report)))
@@ -265,7 +266,7 @@ def test_saving_starts_a_draft_with_the_answers_of_the_report_and_the_changes(
 
 def test_submitting_it_gives_the_result_that_was_shown(report: Report, visitor: Client) -> None:
     made = save(report, visitor, data(report, how_deadline="under_1m"))
-    issued = drafts.submit(owner_of(made))
+    issued = issuing.submit(owner_of(made))
     expected = advise(report.knowledge, {**report.answers, "how_deadline": "under_1m"})
     assert (issued.leader, issued.status) == (expected.leader, expected.status)
 
@@ -274,7 +275,7 @@ def test_it_takes_the_answers_of_the_report_not_those_changed_since(
     report: Report, visitor: Client
 ) -> None:
     owner = owner_of(report.assessment)
-    drafts.reopen(owner)
+    reviewing.reopen(owner)
     page = drafts.PageSave({"how_deadline": 1}, uuid.uuid4(), {"how_deadline": "over_6m"})
     drafts.save(owner, page)
     assert stored(save(report, visitor, data(report))) == report.answers
@@ -345,8 +346,7 @@ def test_a_long_name_leaves_room_for_the_number() -> None:
 
 def test_deleting_where_it_comes_from_leaves_it_alone(report: Report, visitor: Client) -> None:
     made = save(report, visitor, data(report))
-    Report.objects.filter(pk=report.pk).delete()
-    Assessment.objects.filter(pk=report.assessment_id).delete()
+    erase(report.assessment, "owner")
     made.refresh_from_db()
     assert made.origin is None
     assert "Started from" not in text_of(visitor.get(f"/a/{made.pk}/"))
@@ -375,10 +375,11 @@ def test_saving_takes_as_many_queries_whatever_there_is(
         visitor.post(url(report, "save/"), data(report, how_deadline="under_1m"))
 
 
-def test_the_hub_of_a_variant_asks_once_more(
+def test_the_hub_of_a_variant_asks_also_for_its_origin(
     report: Report, visitor: Client, django_assert_num_queries: Any
 ) -> None:
     made = save(report, visitor, data(report))
     visitor.get(f"/a/{made.pk}/")
-    with django_assert_num_queries(KNOWN + 2):
+    # Who takes part, the reports, the last step, the origin, and whether it may be read.
+    with django_assert_num_queries(KNOWN + 5):
         visitor.get(f"/a/{made.pk}/")

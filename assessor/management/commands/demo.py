@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.urls import reverse
 
-from assessor import demos, deployment, drafts
+from assessor import demos, deployment, drafts, issuing
 from assessor.demos import Demo
 from assessor.drafts import PageSave, Start
 from assessor.knowledge import KnowledgeBase
@@ -89,7 +89,7 @@ def store(demo: Demo) -> tuple[Report, str] | None:
         Start(uuid.uuid4(), demo.initiative, organisation, name=person.name, role=person.role)
     )
     drafts.save(owner, PageSave(seen={}, form=uuid.uuid4(), answers=demo.answers))
-    return drafts.submit(owner), token
+    return issuing.submit(owner), token
 
 
 def marked(demo: Demo) -> str:

@@ -1,0 +1,32 @@
+"""Deleting an assessment for good. What stays is a line in the audit log, without content."""
+
+from django.db import transaction
+
+from assessor import audit
+from assessor.drafts import Refused
+from assessor.models import Assessment, Report, ReportPdf, Review, Signature
+
+
+class Approved(Refused):
+    """What was approved is evidence: only an administrator deletes it."""
+
+
+def erase(assessment: Assessment, actor: str, *, even_approved: bool = False) -> list[str]:
+    """Delete an assessment with everything in it; return the SHA-256 of the PDFs that are gone.
+
+    Assessments started from it stay, and forget where they come from. Raises Approved.
+    """
+    with transaction.atomic():
+        locked = Assessment.objects.locked(assessment.pk)
+        if locked.status == Assessment.Status.APPROVED and not even_approved:
+            raise Approved
+        pdfs = ReportPdf.objects.filter(report__assessment=locked)
+        hashes = list(pdfs.values_list("sha256", flat=True))
+        # In the order in which they hold on to each other.
+        pdfs.delete()
+        Signature.objects.filter(assessment=locked).delete()
+        Review.objects.filter(assessment=locked).delete()
+        Report.objects.filter(assessment=locked).delete()
+        audit.record("assessment.deleted", actor, locked)
+        locked.delete()
+        return hashes

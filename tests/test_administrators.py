@@ -1,0 +1,386 @@
+"""What administrators do: replace a lost link, delete for good, read the audit log."""
+
+import html
+import re
+import uuid
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission, User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from assessor import audit, inviting
+from assessor.models import Assessment, AuditEntry, PrivateLink, Respondent
+from assessor.report import kept_files
+from tests.builders import (
+    Response,
+    client_of,
+    database,
+    invited,
+    make_assessment,
+    owner_client,
+    owner_of,
+    submitted,
+    text_of,
+)
+from tests.lives import ADDRESS, COLLEAGUE, signed_and, submitted_together, with_pdf
+
+pytestmark = pytest.mark.django_db
+
+LOG = "admin:assessor_auditentry_changelist"
+YES = {"understood": "on"}
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def administrator() -> Client:
+    return signed_in(User.objects.create_superuser("administrator"))
+
+
+@pytest.fixture
+def reviewer() -> Client:
+    import_module("assessor.migrations.0002_reviewer_group").create_reviewer(apps, None)
+    import_module("assessor.migrations.0006_reviewers_review").let_them_review(apps, None)
+    user = User.objects.create_user("reviewer", is_staff=True)
+    user.groups.add(Group.objects.get(name="Reviewer"))
+    return signed_in(user)
+
+
+@pytest.fixture
+def assessment() -> Assessment:
+    return make_assessment()
+
+
+def detail_of(assessment: Assessment) -> str:
+    return reverse("admin:assessor_assessment_change", args=[assessment.pk])
+
+
+def erasing_of(assessment: Assessment) -> str:
+    return reverse("admin:assessor_assessment_erase", args=[assessment.pk])
+
+
+def renewing_of(person: Respondent) -> str:
+    return reverse("admin:assessor_assessment_renew", args=[person.assessment_id, person.pk])
+
+
+def link_on(response: Response) -> str:
+    """Return the path of the private link that a page shows, or nothing."""
+    found = re.search(r'id="new-link" type="text" readonly value="([^"]+)"', text_of(response))
+    return "/" + html.unescape(found[1]).split("/", 3)[3] if found else ""
+
+
+def row_of(response: Response, name: str) -> str:
+    """Return the words in a person's row."""
+    people = text_of(response).split('id="people-heading"')[1]
+    row = next(row for row in people.split("<tr>") if name in row)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row))
+
+
+# ---------------------------------------------------------------- who may
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_reviewers_neither_replace_links_nor_delete(
+    assessment: Assessment, reviewer: Client, method: str
+) -> None:
+    shown = text_of(reviewer.get(detail_of(assessment)))
+    before = database()
+    for address in (renewing_of(owner_of(assessment)), erasing_of(assessment)):
+        assert address not in shown
+        assert getattr(reviewer, method)(address, YES).status_code == 403
+    assert reviewer.get(reverse(LOG)).status_code == 403
+    assert reverse(LOG) not in shown
+    assert database() == before
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_owner_and_strangers_are_asked_to_sign_in(assessment: Assessment, method: str) -> None:
+    addresses = [renewing_of(owner_of(assessment)), erasing_of(assessment), reverse(LOG)]
+    for client in (Client(), owner_client(assessment)):
+        for address in addresses:
+            response = getattr(client, method)(address, YES)
+            assert response.status_code == 302
+            assert response["Location"].startswith(reverse("admin:login"))
+    assert Assessment.objects.exists()
+
+
+def test_the_permission_to_do_it_is_not_enough_without_the_one_to_look(
+    assessment: Assessment,
+) -> None:
+    user = User.objects.create_user("blind", is_staff=True)
+    wanted = ("reissue_link", "delete_assessment")
+    user.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    for address in (renewing_of(owner_of(assessment)), erasing_of(assessment)):
+        assert signed_in(user).post(address, YES).status_code == 403
+
+
+def test_a_helper_may_be_allowed_to_replace_links_alone(assessment: Assessment) -> None:
+    user = User.objects.create_user("helper", is_staff=True)
+    wanted = ("view_assessment", "reissue_link")
+    user.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    client = signed_in(user)
+    assert "New link" in text_of(client.get(detail_of(assessment)))
+    assert client.post(renewing_of(owner_of(assessment))).status_code == 302
+    assert client.post(erasing_of(assessment), YES).status_code == 403
+
+
+def test_what_there_is_not_is_not_found(administrator: Client, assessment: Assessment) -> None:
+    owner, elsewhere = owner_of(assessment), invited(make_assessment())
+    for args in ([uuid.uuid4(), owner.pk], [assessment.pk, elsewhere.pk]):
+        address = reverse("admin:assessor_assessment_renew", args=args)
+        assert administrator.post(address).status_code == 404
+    nowhere = reverse("admin:assessor_assessment_erase", args=[uuid.uuid4()])
+    assert administrator.post(nowhere, YES).status_code == 404
+
+
+# ---------------------------------------------------------------- lost links
+
+
+def test_the_people_of_an_assessment_are_shown_with_their_links(
+    assessment: Assessment, reviewer: Client
+) -> None:
+    owner_client(assessment)
+    never, ended, gone = (invited(assessment, name=name) for name in ("Ana", "Kim", "Lee"))
+    PrivateLink.objects.filter(respondent=ended).update(expires_at=timezone.now())
+    inviting.withdraw(gone, "owner", keep_answers=True)
+    Respondent.objects.filter(pk=never.pk).update(asked="group:where", email="ana@example.org")
+    page = reviewer.get(detail_of(assessment))
+    this_year = str(timezone.now().year)
+    assert "Dana (owner)" in row_of(page, "Dana")
+    assert "Never" not in row_of(page, "Dana")
+    ana = row_of(page, "Ana")
+    assert "ana@example.org Where will AI be used? Never" in ana
+    assert "Kim Legal, privacy or compliance All questions Never –" in row_of(page, "Kim")
+    assert "Withdrawn" in row_of(page, "Lee")
+    assert this_year in row_of(page, "Lee")
+
+
+def test_the_number_of_queries_does_not_grow_with_the_people(
+    assessment: Assessment, administrator: Client, django_assert_num_queries: Any
+) -> None:
+    invited(assessment)
+    administrator.get(detail_of(assessment))
+    with CaptureQueriesContext(connection) as few:
+        administrator.get(detail_of(assessment))
+    for name in "ABCD":
+        invited(assessment, name=name)
+    with django_assert_num_queries(len(few)):
+        administrator.get(detail_of(assessment))
+
+
+def test_looking_at_the_page_that_asks_makes_no_link(
+    assessment: Assessment, administrator: Client
+) -> None:
+    before = database()
+    shown = text_of(administrator.get(renewing_of(owner_of(assessment))))
+    assert "Dana takes part in “Contract drafts” and gets a new private link." in shown
+    assert "as the owner" in shown
+    assert database() == before
+
+
+def test_a_lost_link_is_replaced_and_the_old_one_opens_nothing(
+    assessment: Assessment, administrator: Client
+) -> None:
+    owner = owner_of(assessment)
+    old = f"/r/{PrivateLink.issue(owner)}/"
+    browser = client_of(owner)
+    page = administrator.post(renewing_of(owner), follow=True)
+    assert page.redirect_chain == [(detail_of(assessment), 302)]
+    assert "The new private link of Dana" in text_of(page)
+    new = link_on(page)
+    assert Client().get(old).status_code == 404
+    assert browser.get(f"/a/{assessment.pk}/").status_code == 404
+    lucky = Client()
+    lucky.post(new)
+    assert lucky.post(f"/a/{assessment.pk}/link/").status_code == 302
+    assert administrator.get(f"/a/{assessment.pk}/check/").status_code == 404
+
+
+def test_who_made_the_link_is_written_down(assessment: Assessment, administrator: Client) -> None:
+    person = invited(assessment)
+    administrator.post(renewing_of(person))
+    entry = AuditEntry.objects.latest("pk")
+    actor = User.objects.get().pk
+    assert (entry.event, entry.actor) == ("link.renewed", f"user {actor}")
+    assert entry.subject == f"assessment {assessment.pk} respondent {person.pk}"
+
+
+def test_the_new_link_is_shown_to_whoever_made_it_on_this_page_only(
+    assessment: Assessment, administrator: Client
+) -> None:
+    administrator.post(renewing_of(owner_of(assessment)))
+    cookie = administrator.cookies["new_link"]
+    assert (cookie["path"], cookie["max-age"]) == (detail_of(assessment), 600)
+    assert link_on(administrator.get(detail_of(assessment)))
+    assert link_on(administrator.get(detail_of(make_assessment()))) == ""
+    colleague = signed_in(User.objects.create_superuser("another"))
+    assert link_on(colleague.get(detail_of(assessment))) == ""
+
+
+def test_whose_invitation_was_withdrawn_gets_no_link(
+    assessment: Assessment, administrator: Client
+) -> None:
+    person = invited(assessment)
+    inviting.withdraw(person, "owner", keep_answers=True)
+    assert renewing_of(person) not in text_of(administrator.get(detail_of(assessment)))
+    asked = text_of(administrator.get(renewing_of(person)))
+    assert "Make the new link" not in asked
+    page = administrator.post(renewing_of(person), follow=True)
+    assert "The invitation of Ana has ended already." in text_of(page)
+    assert link_on(page) == ""
+
+
+# ---------------------------------------------------------------- deleting for good
+
+
+def test_looking_at_the_page_that_asks_deletes_nothing(administrator: Client) -> None:
+    assessment = signed_and("approved", submitted_together())
+    before = database()
+    assert erasing_of(assessment) in text_of(administrator.get(detail_of(assessment)))
+    shown = text_of(administrator.get(erasing_of(assessment)))
+    assert "its report is evidence of a decision" in shown
+    assert "The answers of 2 people" in shown
+    assert database() == before
+
+
+def test_without_the_tick_nothing_is_deleted(assessment: Assessment, administrator: Client) -> None:
+    before = database()
+    response = administrator.post(erasing_of(assessment), {"post": "yes"})
+    assert response.status_code == 422
+    assert "Confirm that this can not be undone" in text_of(response)
+    assert 'href="#id_understood"' in text_of(response)
+    assert database() == before
+
+
+def test_an_administrator_deletes_even_what_was_approved(administrator: Client) -> None:
+    assessment = signed_and("approved", submitted_together())
+    pdf = with_pdf(assessment.reports.latest("number"))
+    page = administrator.post(erasing_of(assessment), YES, follow=True)
+    assert "“Marigold plan” was deleted." in text_of(page)
+    assert not Assessment.objects.exists()
+    assert kept_files.get(pdf) is None
+    assert not LogEntry.objects.exists()
+    entry = AuditEntry.objects.latest("pk")
+    actor = User.objects.get().pk
+    assert (entry.event, entry.actor) == ("assessment.deleted", f"user {actor}")
+
+
+# ---------------------------------------------------------------- the audit log
+
+
+def listed(client: Client, **query: str) -> list[str]:
+    """Return the events in the list, from the top."""
+    response = client.get(reverse(LOG), query)
+    assert response.status_code == 200
+    return [entry.event for entry in response.context["cl"].result_list]
+
+
+@pytest.fixture
+def log() -> Assessment:
+    """The log of two assessments; the first was signed and declined."""
+    assessment = signed_and("declined", submitted_together())
+    submitted()
+    return assessment
+
+
+@pytest.mark.usefixtures("log")
+def test_the_log_is_shown_in_words_the_latest_first(administrator: Client) -> None:
+    assert listed(administrator)[:3] == [
+        "assessment.submitted",
+        "assessment.declined",
+        "report.signed",
+    ]
+    shown = text_of(administrator.get(reverse(LOG)))
+    assert "A suggestion was signed" in shown
+    assert COLLEAGUE not in shown
+    assert ADDRESS not in shown
+
+
+def test_the_log_leads_to_the_assessment_and_back(log: Assessment, administrator: Client) -> None:
+    assert f'href="{detail_of(log)}"' in text_of(administrator.get(reverse(LOG)))
+    address = f"{reverse(LOG)}?q={log.pk}"
+    assert f'href="{address}"' in text_of(administrator.get(detail_of(log)))
+    assert len(listed(administrator, q=str(log.pk))) == 6
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize(
+    ("query", "events"),
+    [
+        ({"event": "report.signed"}, ["report.signed"]),
+        ({"event": "unheard-of"}, None),
+        ({"q": "user 7"}, ["assessment.declined"]),
+        ({"q": "shared link"}, ["result.shared"]),
+        ({"at__year": "2020"}, []),
+    ],
+)
+def test_the_log_can_be_filtered_and_searched(
+    administrator: Client, query: dict[str, str], events: list[str] | None
+) -> None:
+    every = list(AuditEntry.objects.order_by("-pk").values_list("event", flat=True))
+    assert listed(administrator, **query) == (every if events is None else events)
+
+
+@pytest.mark.usefixtures("log")
+def test_every_event_is_offered_as_a_filter(administrator: Client) -> None:
+    offered = re.findall(r"\?event=([\w.]+)", text_of(administrator.get(reverse(LOG))))
+    assert offered == list(audit.EVENTS)
+
+
+@pytest.mark.usefixtures("log")
+def test_not_even_an_administrator_changes_the_log(administrator: Client) -> None:
+    entry = AuditEntry.objects.latest("pk")
+    before = database("sessions.Session")
+    for step in ("change", "delete"):
+        address = reverse(f"admin:assessor_auditentry_{step}", args=[entry.pk])
+        assert administrator.post(address, {"post": "yes", "actor": "x"}).status_code == 403
+    assert administrator.post(reverse("admin:assessor_auditentry_add")).status_code == 403
+    action = {"action": "delete_selected", "_selected_action": str(entry.pk), "post": "yes"}
+    administrator.post(reverse(LOG), action)
+    assert database("sessions.Session") == before
+
+
+@pytest.mark.usefixtures("log")
+def test_the_log_takes_the_same_queries_however_long_it_is(
+    administrator: Client, django_assert_num_queries: Any
+) -> None:
+    administrator.get(reverse(LOG))
+    with CaptureQueriesContext(connection) as few:
+        administrator.get(reverse(LOG))
+    submitted_together()
+    with django_assert_num_queries(len(few)):
+        administrator.get(reverse(LOG))
+
+
+# ---------------------------------------------------------------- pages
+
+
+def test_no_page_has_style_or_script_in_it_or_markup_that_people_typed(
+    administrator: Client,
+) -> None:
+    evil = '"><script>pwned</script><img src=x onerror=pwned>'
+    assessment = make_assessment(initiative=evil, organisation=evil, name=evil)
+    person = invited(assessment, name=evil)
+    administrator.post(renewing_of(person))
+    inline = re.compile(r"<style|\sstyle=|\son\w+=\"|javascript:|<script(?![^>]*\ssrc=)|<img src=x")
+    addresses = [
+        detail_of(assessment),
+        renewing_of(person),
+        erasing_of(assessment),
+        reverse(LOG),
+        reverse("admin:assessor_auditentry_change", args=[AuditEntry.objects.latest("pk").pk]),
+    ]
+    for address in addresses:
+        assert not inline.search(text_of(administrator.get(address))), address
