@@ -13,10 +13,10 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from assessor import audit
 from assessor.knowledge.labels import role_label
 from assessor.models import NAME_LENGTH, Assessment, Link, PrivateLink, Respondent, SharedLink
 from assessor.viewpoint import is_asked
+from assessor.workflow import audit
 
 SESSION_KEY = "links"
 SHARED_KEY = "shared"

@@ -7,9 +7,8 @@ from types import MappingProxyType
 from django.forms import BoundField
 
 from assessor.discussion import Talk
-from assessor.drafts import Conflict
-from assessor.fields import UNKNOWN_SUFFIX
-from assessor.forms import PageForm
+from assessor.forms.fields import UNKNOWN_SUFFIX
+from assessor.forms.page import PageForm
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.knowledge.labels import answer_labels, scale_points
 from assessor.knowledge.purpose import Purpose, purpose_of
@@ -21,6 +20,7 @@ from assessor.knowledge.question_bank import (
     ScaleQuestion,
     SingleQuestion,
 )
+from assessor.workflow.drafts import Conflict
 
 
 @dataclass(frozen=True)

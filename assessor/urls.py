@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from assessor.forms import PageForm
+from assessor.forms.page import PageForm
 from assessor.views import (
     accounts,
     checking,

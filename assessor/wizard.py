@@ -16,16 +16,17 @@ from django.utils.translation import gettext as _
 from formtools.wizard.storage.base import BaseStorage
 from formtools.wizard.views import NamedUrlWizardView
 
-from assessor import access, drafts
+from assessor import access
 from assessor.discussion import talks
-from assessor.drafts import AlreadySubmitted, Conflict, PageSave, Refused, Stale
-from assessor.forms import PageForm, seen_text
+from assessor.forms.page import PageForm, seen_text
 from assessor.knowledge import Answers
 from assessor.models import Respondent
 from assessor.pages import Page
 from assessor.rows import sections_of
 from assessor.viewpoint import Viewpoint
 from assessor.views.errors import already_submitted, bad_page
+from assessor.workflow import drafts
+from assessor.workflow.drafts import AlreadySubmitted, Conflict, PageSave, Refused, Stale
 
 
 class AnsweringRequest(HttpRequest):

@@ -9,14 +9,14 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from assessor import drafts, inviting, issuing
-from assessor.drafts import PageSave, Start
-from assessor.forms import seen_text
-from assessor.inviting import Invitation
+from assessor.forms.page import seen_text
 from assessor.knowledge import UNKNOWN, Answer, read_document
 from assessor.knowledge.question_bank import NumberQuestion, Question, RankedQuestion
 from assessor.models import Assessment, Edition, PrivateLink, Report, Respondent
 from assessor.pages import pages_of
+from assessor.workflow import drafts, inviting, issuing
+from assessor.workflow.drafts import PageSave, Start
+from assessor.workflow.inviting import Invitation
 from tests.advice.answers import situation
 from tests.knowledge.editions import Document, document, shipped
 

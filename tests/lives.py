@@ -2,12 +2,12 @@
 
 import hashlib
 
-from assessor import inviting, issuing, noting, reviewing, settling
 from assessor.access import Decider
 from assessor.models import Assessment, Paper, Report, ReportPdf
-from assessor.noting import Author
 from assessor.report import kept_files
-from assessor.reviewing import Decision, Opinion
+from assessor.workflow import inviting, issuing, noting, reviewing, settling
+from assessor.workflow.noting import Author
+from assessor.workflow.reviewing import Decision, Opinion
 from tests.advice.answers import situation
 from tests.builders import invited, make_assessment, owner_of, says
 

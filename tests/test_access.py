@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest
 from django.test import RequestFactory
 from django.utils import timezone
 
-from assessor import access, inviting
+from assessor import access
 from assessor.models import Assessment, PrivateLink, Respondent
+from assessor.workflow import inviting
 from tests.builders import invited, make_assessment, owner_of
 
 pytestmark = pytest.mark.django_db

@@ -15,12 +15,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
-from assessor import inviting, issuing, noting, reviewing
 from assessor.models import Assessment, PrivateLink, Respondent
-from assessor.noting import Author
 from assessor.report import formats, issued
 from assessor.urls import urlpatterns
 from assessor.views import result, sample
+from assessor.workflow import inviting, issuing, noting, reviewing
+from assessor.workflow.noting import Author
 from tests.advice.answers import situation
 from tests.builders import (
     client_of,

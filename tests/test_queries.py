@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from assessor import issuing
 from assessor.models import Assessment, PrivateLink, knowledge_of
 from assessor.report import issued
+from assessor.workflow import issuing
 from tests.advice.answers import situation
 from tests.builders import (
     autosave_url,

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from assessor.drafts import Conflict
-from assessor.forms import PageForm
+from assessor.forms.page import PageForm
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.pages import pages_of
 from assessor.rows import Row, sections_of
 from assessor.viewpoint import alone
+from assessor.workflow.drafts import Conflict
 from tests.advice.answers import situation
 from tests.knowledge.editions import shipped
 

@@ -8,9 +8,9 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from assessor import issuing, reviewing
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.models import AnswerChange, Assessment, GivenAnswer, Report
+from assessor.workflow import issuing, reviewing
 from tests.advice.answers import situation
 from tests.builders import (
     MANAGEMENT,

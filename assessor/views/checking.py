@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessor import access, issuing, reviewing
+from assessor import access
 from assessor.advice import questionnaire
 from assessor.knowledge import Answer
 from assessor.knowledge.labels import answer_labels
@@ -22,6 +22,7 @@ from assessor.report import issued
 from assessor.report.disputes import together
 from assessor.views.errors import already_submitted
 from assessor.views.signing import too_late
+from assessor.workflow import issuing, reviewing
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from assessor import access, drafts
-from assessor.drafts import Origin
-from assessor.forms import StartForm
+from assessor import access
+from assessor.forms.start import StartForm
 from assessor.knowledge import Answers
 from assessor.models import NAME_LENGTH, Assessment, Respondent
 from assessor.views.start import into_hub, second_click
+from assessor.workflow import drafts
+from assessor.workflow.drafts import Origin
 
 COPY = gettext_lazy(", copy")
 REVISION = gettext_lazy(", revision %(number)s")

@@ -12,17 +12,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from assessor import access, reviewing
+from assessor import access
 from assessor.access import Decider
-from assessor.decision_forms import DecisionForm
-from assessor.drafts import Refused
+from assessor.forms.decisions import DecisionForm
 from assessor.models import Report, Review, Signature
 from assessor.report import issued, pdf
 from assessor.report.reading import Reading, read
 from assessor.report.record import record_of
 from assessor.report.sign_off import signatories
-from assessor.reviewing import Decision, latest_signatures, signed, yet_to_sign
 from assessor.views.signing import LOOK_AND_SEND, may_be_signed, not_as_seen, too_late
+from assessor.workflow import reviewing
+from assessor.workflow.drafts import Refused
+from assessor.workflow.reviewing import Decision, latest_signatures, signed, yet_to_sign
 
 CONFIRMED = "yes"
 """What the page that repeats the decision sends to have it carried out; else back to the form."""

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from assessor import access, audit, erasing
+from assessor import access
 from assessor.models import Assessment, Respondent
 from assessor.report import kept_files
+from assessor.workflow import audit, erasing
 
 
 class ErasureForm(forms.Form):

@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessor import access, audit, exporting
+from assessor import access, exporting
 from assessor.models import Assessment
 from assessor.views.downloads import DATA, Kind, download
 from assessor.views.result import start_of_name
+from assessor.workflow import audit
 
 EXPORT = Kind(DATA.media_type, "-export.json")
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from assessor import access, inviting
+from assessor import access
 from assessor.advice import eligibility, questionnaire
 from assessor.advice.levels import plausible_levels
 from assessor.evidence import SignOff
@@ -20,6 +20,7 @@ from assessor.pages import Page
 from assessor.viewpoint import Viewpoint
 from assessor.views.links import address_of, token_just_made
 from assessor.views.start import show_link
+from assessor.workflow import inviting
 
 
 @dataclass(frozen=True)

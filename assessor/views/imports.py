@@ -9,15 +9,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessor import drafts
 from assessor.carrying_over import CarriedOver, carried_over
-from assessor.forms import StartForm
+from assessor.forms.start import StartForm
 from assessor.knowledge import KnowledgeBase
 from assessor.models import Edition
 from assessor.report.report_file import Received
 from assessor.report.uploads import Refused, report_in
 from assessor.uploads import TooLarge, sent_file
 from assessor.views.start import into_hub, needs_edition, second_click
+from assessor.workflow import drafts
 
 SALT = "import"
 ONE_DAY = 24 * 60 * 60

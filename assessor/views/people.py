@@ -13,15 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessor import access, audit, inviting
-from assessor.drafts import AlreadySubmitted
-from assessor.forms_of_people import (
-    IntroductionForm,
-    InvitationForm,
-    WithdrawalForm,
-    asked_in_words,
-)
-from assessor.invitation_mail import invitation_text, send_invitation
+from assessor import access
+from assessor.forms.people import IntroductionForm, InvitationForm, WithdrawalForm, asked_in_words
 from assessor.models import Assessment, Respondent
 from assessor.views.errors import already_submitted
 from assessor.views.hub import Progress, progress
@@ -31,6 +24,9 @@ from assessor.views.links import (
     show_once,
     token_just_made,
 )
+from assessor.workflow import audit, inviting
+from assessor.workflow.drafts import AlreadySubmitted
+from assessor.workflow.invitation_mail import invitation_text, send_invitation
 
 LOOK_AND_SEND = ["GET", "HEAD", "POST"]
 

@@ -16,19 +16,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessor import access, drafts, noting, settling
+from assessor import access
 from assessor.access import Participant
 from assessor.answer_history import Change, history
 from assessor.discussion import Discussion, Thread, title_of
-from assessor.drafts import AlreadySubmitted, ImpossibleRevision, PageSave, Refused, Stale
+from assessor.forms.questions import NoteForm, ReplyForm, RestoreForm, SettlementForm
 from assessor.knowledge import Answer
 from assessor.models import Note, Respondent
-from assessor.noting import Author
 from assessor.pages import Page, pages_of
-from assessor.question_forms import NoteForm, ReplyForm, RestoreForm, SettlementForm
-from assessor.settling import NobodySaidSo
 from assessor.viewpoint import is_asked
 from assessor.views.errors import bad_page
+from assessor.workflow import drafts, noting, settling
+from assessor.workflow.drafts import AlreadySubmitted, ImpossibleRevision, PageSave, Refused, Stale
+from assessor.workflow.noting import Author
+from assessor.workflow.settling import NobodySaidSo
 
 MOST_CHANGES = 50
 """So many changes stand on one page of the history."""

@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from assessor import access, drafts
-from assessor.forms import PageForm, seen_text
+from assessor import access
+from assessor.forms.page import PageForm, seen_text
 from assessor.viewpoint import Viewpoint
+from assessor.workflow import drafts
 
 
 @require_POST

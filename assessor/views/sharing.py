@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessor import access, inviting
-from assessor.forms_of_people import ShareForm
+from assessor import access
+from assessor.forms.people import ShareForm
 from assessor.models import Respondent
 from assessor.views.links import address_of, shared_link_just_made, show_once, token_just_made
+from assessor.workflow import inviting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,16 +11,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessor import access, reviewing
-from assessor.decision_forms import SignatureForm
-from assessor.drafts import Refused
+from assessor import access
+from assessor.forms.decisions import SignatureForm
 from assessor.models import Assessment, Report, Respondent, Signature
 from assessor.report import issued, pdf
 from assessor.report.reading import read
 from assessor.report.record import record_of
 from assessor.report.sign_off import signatories
-from assessor.reviewing import latest_signatures, signed
 from assessor.views.errors import bad_page
+from assessor.workflow import reviewing
+from assessor.workflow.drafts import Refused
+from assessor.workflow.reviewing import latest_signatures, signed
 
 LOOK_AND_SEND = ["GET", "HEAD", "POST"]
 

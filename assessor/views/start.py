@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessor import access, drafts
-from assessor.forms import StartForm
+from assessor import access
+from assessor.forms.start import StartForm
 from assessor.knowledge import KnowledgeBase
 from assessor.knowledge.question_bank import Group, Question
 from assessor.models import Edition, PrivateLink, Respondent, SharedLink
 from assessor.views.links import show_once
+from assessor.workflow import drafts
 
 View = Callable[[HttpRequest], HttpResponse]
 

@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessor import access, drafts
+from assessor import access
 from assessor.access import Access
 from assessor.advice.hinges import hinges
 from assessor.advice.outlook import outlook
-from assessor.drafts import Origin, Start
-from assessor.forms import CreationKeyField, PageForm
+from assessor.forms.page import PageForm
+from assessor.forms.start import CreationKeyField
 from assessor.knowledge import Answers
 from assessor.knowledge.hashing import sha256_of
 from assessor.models import NAME_LENGTH, Report, Respondent
@@ -32,6 +32,8 @@ from assessor.rows import Row, sections_of
 from assessor.viewpoint import alone
 from assessor.views.issued import asked_for, not_yet, which
 from assessor.views.start import into_hub
+from assessor.workflow import drafts
+from assessor.workflow.drafts import Origin, Start
 
 
 class WhatIfForm(PageForm):

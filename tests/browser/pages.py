@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from assessor import issuing
 from assessor.knowledge import Answer, Answers
 from assessor.knowledge.question_bank import NumberQuestion
 from assessor.models import Assessment, PrivateLink
 from assessor.pages import pages_of
 from assessor.report import report_file
+from assessor.workflow import issuing
 from tests.browser.answering import answer
 from tests.browser.golden import golden
 from tests.browser.together import TOGETHER

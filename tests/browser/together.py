@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from assessor import inviting, issuing, noting, reviewing, settling
 from assessor.access import Decider
 from assessor.knowledge import Answer
 from assessor.models import Assessment, Respondent, Review, Signature
-from assessor.noting import Author
-from assessor.reviewing import Decision, Opinion
+from assessor.workflow import inviting, issuing, noting, reviewing, settling
+from assessor.workflow.noting import Author
+from assessor.workflow.reviewing import Decision, Opinion
 from tests.advice.four_people import DEPARTMENT, LEGAL, SECURITY, four_people
 from tests.browser.visitor import Visitor
 from tests.builders import invited, make_assessment, owner_of, says, submitted

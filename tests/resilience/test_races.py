@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from assessor import reviewing
 from assessor.knowledge import Answer
 from assessor.models import Assessment, PrivateLink
+from assessor.workflow import reviewing
 from tests.advice.answers import situation
 from tests.builders import (
     PageData,

@@ -9,11 +9,11 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils.html import escape
 
-from assessor import drafts, issuing, reviewing
 from assessor.access import Decider
-from assessor.drafts import Origin, Start
 from assessor.models import Assessment, PrivateLink, Report, Respondent, SharedLink
-from assessor.reviewing import Decision
+from assessor.workflow import drafts, issuing, reviewing
+from assessor.workflow.drafts import Origin, Start
+from assessor.workflow.reviewing import Decision
 from tests.advice.answers import situation, without
 from tests.builders import (
     another_edition,

@@ -8,10 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from assessor import reviewing
 from assessor.access import Decider
 from assessor.models import NAME_LENGTH, Assessment, Report, Respondent, SharedLink
-from assessor.reviewing import Decision
+from assessor.workflow import reviewing
+from assessor.workflow.reviewing import Decision
 from tests.advice.answers import situation
 from tests.builders import (
     Response,

@@ -7,10 +7,11 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from assessor import demos, issuing, reviewing
+from assessor import demos
 from assessor.access import Decider
 from assessor.models import Assessment, Report, Respondent, Review
-from assessor.reviewing import Decision, Opinion
+from assessor.workflow import issuing, reviewing
+from assessor.workflow.reviewing import Decision, Opinion
 from tests.advice.answers import situation
 from tests.builders import (
     Response,

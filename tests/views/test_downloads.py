@@ -8,10 +8,10 @@ import docx
 import pytest
 from django.test import Client
 
-from assessor import issuing, reviewing
 from assessor.models import Report
 from assessor.report import report_file
 from assessor.views import downloads
+from assessor.workflow import issuing, reviewing
 from tests.builders import make_assessment, owner_client, owner_of, submitted
 
 pytestmark = pytest.mark.django_db

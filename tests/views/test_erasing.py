@@ -8,10 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessor import access, erasing, inviting, issuing
+from assessor import access
 from assessor.models import Assessment, PrivateLink
 from assessor.report import kept_files
 from assessor.report.codes import code_of
+from assessor.workflow import erasing, inviting, issuing
 from tests.advice.answers import situation
 from tests.builders import (
     client_of,

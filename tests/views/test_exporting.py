@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessor import exporting, inviting, issuing, noting
+from assessor import exporting
 from assessor.models import (
     AnswerChange,
     Assessment,
@@ -23,8 +23,9 @@ from assessor.models import (
     Respondent,
     SharedLink,
 )
-from assessor.noting import Author
 from assessor.report import report_file
+from assessor.workflow import inviting, issuing, noting
+from assessor.workflow.noting import Author
 from tests.advice.answers import situation
 from tests.builders import (
     Response,

@@ -9,10 +9,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from assessor import drafts, issuing, reviewing
-from assessor.drafts import PageSave
 from assessor.knowledge import UNKNOWN
 from assessor.models import Assessment, GivenAnswer, Report
+from assessor.workflow import drafts, issuing, reviewing
+from assessor.workflow.drafts import PageSave
 from tests.advice.answers import situation, without
 from tests.builders import (
     Response,

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessor import inviting, issuing
 from assessor.models import Assessment, AuditEntry, PrivateLink, Respondent
+from assessor.workflow import inviting, issuing
 from tests.advice.answers import situation
 from tests.builders import (
     Response,

@@ -9,12 +9,12 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from assessor import drafts, inviting, issuing, noting, settling
-from assessor.drafts import PageSave
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.models import AnswerChange, Assessment, Note, Respondent, Settlement, knowledge_of
-from assessor.noting import Author
 from assessor.views.questions import MOST_CHANGES
+from assessor.workflow import drafts, inviting, issuing, noting, settling
+from assessor.workflow.drafts import PageSave
+from assessor.workflow.noting import Author
 from tests.advice.answers import situation
 from tests.builders import (
     Response,

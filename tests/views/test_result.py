@@ -9,12 +9,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from assessor import issuing, reviewing
 from assessor.models import Report
 from assessor.report import issued
 from assessor.report import pdf as pdfs
 from assessor.report.pdf import PdfError
 from assessor.views.result import file_name
+from assessor.workflow import issuing, reviewing
 from tests.builders import make_assessment, owner_client, owner_of, submitted
 
 pytestmark = pytest.mark.django_db

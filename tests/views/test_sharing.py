@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessor import inviting, reviewing
 from assessor.models import Assessment, SharedLink
 from assessor.report import issued
+from assessor.workflow import inviting, reviewing
 from tests.advice.answers import situation
 from tests.builders import (
     Response,

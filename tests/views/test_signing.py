@@ -8,9 +8,9 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from assessor import issuing, reviewing
 from assessor.models import Assessment, Report, Respondent, Signature
-from assessor.reviewing import Opinion
+from assessor.workflow import issuing, reviewing
+from assessor.workflow.reviewing import Opinion
 from tests.advice.answers import situation
 from tests.builders import (
     Response,

@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from assessor import reviewing
 from assessor.models import Assessment, PrivateLink, Respondent, SharedLink
+from assessor.workflow import reviewing
 from tests.advice.answers import situation
 from tests.builders import (
     Response,

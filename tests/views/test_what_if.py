@@ -10,13 +10,13 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
-from assessor import drafts, issuing, reviewing
 from assessor.advice import advise
 from assessor.advice.hinges import hinges
-from assessor.erasing import erase
 from assessor.knowledge import Answer
 from assessor.knowledge.question_bank import MultiQuestion, NumberQuestion, RankedQuestion
 from assessor.models import NAME_LENGTH, Assessment, Report
+from assessor.workflow import drafts, issuing, reviewing
+from assessor.workflow.erasing import erase
 from tests.builders import (
     Response,
     controls,

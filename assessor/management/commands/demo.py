@@ -9,11 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.urls import reverse
 
-from assessor import demos, deployment, drafts, issuing
+from assessor import demos, deployment
 from assessor.demos import Demo
-from assessor.drafts import PageSave, Start
 from assessor.knowledge import KnowledgeBase
 from assessor.models import Assessment, Edition, Report
+from assessor.workflow import drafts, issuing
+from assessor.workflow.drafts import PageSave, Start
 
 MARK = "(demo)"
 """Stands behind the organisation of every demo, on pages, in reports and in lists."""

@@ -8,12 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessor.forms import NameField
-from assessor.forms_of_people import LinesField
+from assessor.forms.text import LinesField, NameField
 from assessor.models import NAME_LENGTH, Respondent, Review, Signature
 from assessor.report.reading import Reading
 from assessor.report.sign_off import residual_risks
-from assessor.reviewing import Decision, Opinion
+from assessor.workflow.reviewing import Decision, Opinion
 
 REASONS_MISSING: dict[str, Promise] = {
     Signature.Opinion.CONDITIONS: gettext_lazy("Say under which conditions you agree"),

@@ -26,10 +26,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from assessor.admin_audit import HasLog
-from assessor.admin_erasing import Erases
-from assessor.admin_links import RenewsLinks
-from assessor.admin_lists import NOTHING, ColumnFilter, ReadOnlyAdmin, time_words
+from assessor.admin.audit import HasLog
+from assessor.admin.erasing import Erases
+from assessor.admin.links import RenewsLinks
+from assessor.admin.lists import NOTHING, ColumnFilter, ReadOnlyAdmin, time_words
 from assessor.advice import questionnaire
 from assessor.knowledge import KnowledgeBase
 from assessor.models import (

@@ -6,8 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from assessor import audit
-from assessor.drafts import AlreadySubmitted, Refused
 from assessor.models import (
     INVITATION_DAYS,
     LINK_DAYS,
@@ -16,6 +14,8 @@ from assessor.models import (
     Respondent,
     SharedLink,
 )
+from assessor.workflow import audit
+from assessor.workflow.drafts import AlreadySubmitted, Refused
 
 
 class InvitationEnded(Refused):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from assessor import drafts, inviting, issuing, reviewing
 from assessor.access import Decider
-from assessor.drafts import AlreadySubmitted
 from assessor.evidence import SignOff
 from assessor.knowledge.hashing import sha256_of
 from assessor.models import Assessment, AuditEntry, Report, Respondent, Review, Signature
-from assessor.reviewing import (
+from assessor.workflow import drafts, inviting, issuing, reviewing
+from assessor.workflow.drafts import AlreadySubmitted
+from assessor.workflow.reviewing import (
     AlreadyDecided,
     AnotherSuggestion,
     Decision,

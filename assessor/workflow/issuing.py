@@ -5,15 +5,15 @@ from typing import Any
 
 from django.db import transaction
 
-from assessor import audit
 from assessor.advice import advise, questionnaire
 from assessor.advice.agreement import agreement
-from assessor.drafts import AlreadySubmitted, Refused, locked_draft
 from assessor.evidence import Person, Remark, Settled, SignOff, Voices
 from assessor.knowledge.hashing import sha256_of
 from assessor.knowledge.labels import role_label
 from assessor.knowledge.question_bank import Question
 from assessor.models import Assessment, Note, Report, Respondent, Review
+from assessor.workflow import audit
+from assessor.workflow.drafts import AlreadySubmitted, Refused, locked_draft
 
 SAME = (
     "edition",

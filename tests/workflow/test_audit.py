@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from assessor import audit, inviting, reviewing
 from assessor.models import AuditEntry, Respondent
+from assessor.workflow import audit, inviting, reviewing
 from tests.advice.answers import situation
 from tests.builders import client_of, invited, make_assessment, owner_of
 from tests.knowledge.editions import ROOT

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from assessor import audit
-from assessor.drafts import Refused
 from assessor.models import Assessment, Report, ReportPdf, Review, Signature
+from assessor.workflow import audit
+from assessor.workflow.drafts import Refused
 
 
 class Approved(Refused):

@@ -12,13 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessor import audit
 from assessor.access import Decider
-from assessor.drafts import Refused
 from assessor.evidence import Decided, Signed, SignOff
-from assessor.issuing import issue_again
 from assessor.knowledge.labels import role_label
 from assessor.models import Assessment, Report, Respondent, Review, Signature
+from assessor.workflow import audit
+from assessor.workflow.drafts import Refused
+from assessor.workflow.issuing import issue_again
 
 
 class NotSubmitted(Refused):

@@ -12,10 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from assessor import inviting
 from assessor.access import VIEW_PERMISSION
-from assessor.admin_lists import time_words
-from assessor.forms_of_people import asked_in_words
+from assessor.admin.lists import time_words
+from assessor.forms.people import asked_in_words
 from assessor.knowledge.labels import role_label
 from assessor.models import Assessment, Respondent
 from assessor.views.links import (
@@ -24,6 +23,7 @@ from assessor.views.links import (
     show_once,
     token_just_made,
 )
+from assessor.workflow import inviting
 
 PERMISSIONS = (VIEW_PERMISSION, "assessor.reissue_link")
 

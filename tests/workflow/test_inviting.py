@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from assessor import access, inviting, issuing
-from assessor.drafts import AlreadySubmitted
-from assessor.inviting import Invitation, InvitationEnded
+from assessor import access
 from assessor.models import Assessment, AuditEntry, PrivateLink, Respondent, SharedLink
+from assessor.workflow import inviting, issuing
+from assessor.workflow.drafts import AlreadySubmitted
+from assessor.workflow.inviting import Invitation, InvitationEnded
 from tests.advice.answers import situation
 from tests.builders import client_of, invited, make_assessment, owner_of, says, stored, submitted
 

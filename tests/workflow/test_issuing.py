@@ -2,10 +2,10 @@
 
 import pytest
 
-from assessor import issuing, reviewing
-from assessor.issuing import Incomplete
 from assessor.knowledge.hashing import sha256_of
 from assessor.models import Assessment, Report, Respondent
+from assessor.workflow import issuing, reviewing
+from assessor.workflow.issuing import Incomplete
 from tests.advice.answers import situation, without
 from tests.builders import complete, make_assessment, owner_of, stored, submitted
 

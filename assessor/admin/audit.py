@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessor import audit
-from assessor.admin_lists import ColumnFilter, ReadOnlyAdmin, time_words
+from assessor.admin.lists import ColumnFilter, ReadOnlyAdmin, time_words
 from assessor.models import AuditEntry
+from assessor.workflow import audit
 
 PERMISSION = "assessor.view_auditentry"
 

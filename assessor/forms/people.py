@@ -7,24 +7,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessor.forms import NameField
-from assessor.inviting import Invitation
+from assessor.forms.text import LinesField, NameField
 from assessor.knowledge import KnowledgeBase
-from assessor.models import EMAIL_LENGTH, NAME_LENGTH, TEXT_LENGTH, Respondent
+from assessor.models import EMAIL_LENGTH, NAME_LENGTH, Respondent
+from assessor.workflow.inviting import Invitation
 
 DAYS = ((7, gettext_lazy("7 days")), (30, gettext_lazy("30 days")), (90, gettext_lazy("90 days")))
-
-
-class LinesField(forms.CharField):
-    """Text of several lines, with line ends as one character and no control characters."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": 4})
-        super().__init__(max_length=TEXT_LENGTH, widget=widget, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-        return "".join(each for each in text if each == "\n" or each.isprintable()).strip()
 
 
 class DaysField(forms.TypedChoiceField):

@@ -7,7 +7,8 @@ import pytest
 from django.http import QueryDict
 
 from assessor.advice import questionnaire
-from assessor.forms import PageForm, StartForm, seen_text
+from assessor.forms.page import PageForm, seen_text
+from assessor.forms.start import StartForm
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase, read_document
 from assessor.pages import pages_of
 from assessor.viewpoint import alone

@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessor import audit, inviting
 from assessor.models import Assessment, AuditEntry, PrivateLink, Respondent
 from assessor.report import kept_files
+from assessor.workflow import audit, inviting
 from tests.builders import (
     Response,
     client_of,

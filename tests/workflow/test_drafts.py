@@ -6,8 +6,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assessor import drafts
-from assessor.drafts import (
+from assessor.knowledge import UNKNOWN, Answer
+from assessor.models import (
+    AnswerChange,
+    Assessment,
+    PrivateLink,
+    Respondent,
+)
+from assessor.workflow import drafts
+from assessor.workflow.drafts import (
     AlreadyStarted,
     AlreadySubmitted,
     ImpossibleRevision,
@@ -15,13 +22,6 @@ from assessor.drafts import (
     PageSave,
     Stale,
     Start,
-)
-from assessor.knowledge import UNKNOWN, Answer
-from assessor.models import (
-    AnswerChange,
-    Assessment,
-    PrivateLink,
-    Respondent,
 )
 from tests.advice.answers import situation
 from tests.builders import (

@@ -4,10 +4,10 @@ import uuid
 
 import pytest
 
-from assessor import drafts, erasing
-from assessor.drafts import Origin, Start
-from assessor.erasing import Approved
 from assessor.models import Assessment, AuditEntry, Report
+from assessor.workflow import drafts, erasing
+from assessor.workflow.drafts import Origin, Start
+from assessor.workflow.erasing import Approved
 from tests.builders import database, stored, submitted
 from tests.lives import WORDS, signed_and, submitted_together, with_pdf
 

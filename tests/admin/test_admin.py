@@ -16,12 +16,12 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from pytest_django import DjangoAssertNumQueries
 
-from assessor import issuing, reviewing
 from assessor.access import Decider
 from assessor.admin import AssessmentAdmin, ResultStatus, short_names
 from assessor.advice.status import Status
 from assessor.models import Assessment, AuditEntry, Edition, Report, Respondent, knowledge_of
-from assessor.reviewing import Decision, Opinion
+from assessor.workflow import issuing, reviewing
+from assessor.workflow.reviewing import Decision, Opinion
 from tests.advice.answers import situation
 from tests.builders import complete, database, make_assessment, make_edition, owner_of, submitted
 from tests.knowledge.editions import change, document

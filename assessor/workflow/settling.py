@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessor import audit
-from assessor.drafts import Refused, locked_draft
 from assessor.knowledge import Answer
 from assessor.models import GivenAnswer, Respondent, Settlement
+from assessor.workflow import audit
+from assessor.workflow.drafts import Refused, locked_draft
 
 
 class NobodySaidSo(Refused):

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from assessor.discussion import Stand
-from assessor.forms_of_people import LinesField
+from assessor.forms.text import LinesField
 from assessor.knowledge import Answer
-from assessor.settling import NobodySaidSo
+from assessor.workflow.settling import NobodySaidSo
 
 
 class StandField(forms.ChoiceField):

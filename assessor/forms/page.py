@@ -1,19 +1,15 @@
-"""What people send: the start form, and a page of questions as a form that gives answers."""
+"""A page of questions as a form that gives answers."""
 
 import re
-import unicodedata
-import uuid
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from assessor.advice import questionnaire
-from assessor.drafts import PageSave, Start
-from assessor.fields import field_for
+from assessor.forms.fields import field_for
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase
 from assessor.knowledge.conditions import Outcome
 from assessor.knowledge.question_bank import (
@@ -23,86 +19,11 @@ from assessor.knowledge.question_bank import (
     RankedQuestion,
     TextQuestion,
 )
-from assessor.models import EMAIL_LENGTH, NAME_LENGTH
 from assessor.pages import Page
 from assessor.viewpoint import Counting
+from assessor.workflow.drafts import PageSave
 
-LINE_BREAKING = frozenset({"Cc", "Zl", "Zp"})
-BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 SEEN = re.compile(r"[\w-]+:[0-9]{1,9}(?: [\w-]+:[0-9]{1,9})*", re.ASCII)
-
-
-class NameField(forms.CharField):
-    """A name on one line that people can see."""
-
-    def to_python(self, value: Any) -> str:
-        """Turn control characters and line ends into spaces; what nobody can see is nothing."""
-        text = "".join(
-            " " if unicodedata.category(character) in LINE_BREAKING else character
-            for character in super().to_python(value) or ""
-        )
-        return text.strip() if any(map(is_visible, text)) else ""
-
-
-def is_visible(character: str) -> bool:
-    """Say whether a character leaves a mark: no space, no mere joiner or direction sign."""
-    return unicodedata.category(character)[0] not in "CZ" and character not in BLANK_LETTERS
-
-
-class CreationKeyField(forms.UUIDField):
-    """The random key of a rendered start form; one that got lost on the way is replaced."""
-
-    def clean(self, value: Any) -> uuid.UUID:
-        try:
-            key: uuid.UUID = super().clean(value)
-        except ValidationError:
-            return uuid.uuid4()
-        return key
-
-
-class StartForm(forms.Form):
-    """What an assessment starts with."""
-
-    creation_key = CreationKeyField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    initiative = NameField(
-        label=gettext_lazy("What is the initiative called?"),
-        max_length=NAME_LENGTH,
-        error_messages={"required": gettext_lazy("Enter a name for the initiative")},
-    )
-    organisation = NameField(
-        label=gettext_lazy("Which organisation is it for?"),
-        max_length=NAME_LENGTH,
-        error_messages={"required": gettext_lazy("Enter the name of the organisation")},
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
-    name = NameField(
-        label=gettext_lazy("Your name"),
-        max_length=NAME_LENGTH,
-        required=False,
-        help_text=gettext_lazy("Printed on the report as the person who prepared it."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    email = forms.EmailField(
-        label=gettext_lazy("Your e-mail address"),
-        max_length=EMAIL_LENGTH,
-        required=False,
-        help_text=gettext_lazy(
-            "So that an administrator who reviews the assessment can reach you. "
-            "Nothing is sent to it automatically."
-        ),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-    role = forms.ChoiceField(label=gettext_lazy("Your role"), required=False)
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, knowledge: KnowledgeBase, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        roles = [(role.key, role.label) for role in knowledge.roles.values()]
-        cast("forms.ChoiceField", self.fields["role"]).choices = [("", _("Choose")), *roles]
-
-    def start(self) -> Start:
-        """Return the cleaned form as a value."""
-        return Start(**self.cleaned_data)
 
 
 class SeenField(forms.CharField):

@@ -1,0 +1,70 @@
+"""What an assessment starts with."""
+
+import uuid
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessor.forms.text import NameField
+from assessor.knowledge import KnowledgeBase
+from assessor.models import EMAIL_LENGTH, NAME_LENGTH
+from assessor.workflow.drafts import Start
+
+
+class CreationKeyField(forms.UUIDField):
+    """The random key of a rendered start form; one that got lost on the way is replaced."""
+
+    def clean(self, value: Any) -> uuid.UUID:
+        try:
+            key: uuid.UUID = super().clean(value)
+        except ValidationError:
+            return uuid.uuid4()
+        return key
+
+
+class StartForm(forms.Form):
+    """What an assessment starts with."""
+
+    creation_key = CreationKeyField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    initiative = NameField(
+        label=gettext_lazy("What is the initiative called?"),
+        max_length=NAME_LENGTH,
+        error_messages={"required": gettext_lazy("Enter a name for the initiative")},
+    )
+    organisation = NameField(
+        label=gettext_lazy("Which organisation is it for?"),
+        max_length=NAME_LENGTH,
+        error_messages={"required": gettext_lazy("Enter the name of the organisation")},
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    name = NameField(
+        label=gettext_lazy("Your name"),
+        max_length=NAME_LENGTH,
+        required=False,
+        help_text=gettext_lazy("Printed on the report as the person who prepared it."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail address"),
+        max_length=EMAIL_LENGTH,
+        required=False,
+        help_text=gettext_lazy(
+            "So that an administrator who reviews the assessment can reach you. "
+            "Nothing is sent to it automatically."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Your role"), required=False)
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, knowledge: KnowledgeBase, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = [(role.key, role.label) for role in knowledge.roles.values()]
+        cast("forms.ChoiceField", self.fields["role"]).choices = [("", _("Choose")), *roles]
+
+    def start(self) -> Start:
+        """Return the cleaned form as a value."""
+        return Start(**self.cleaned_data)

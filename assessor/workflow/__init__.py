@@ -1,0 +1,1 @@
+"""What happens to an assessment, from the start to the decision: each step one transaction."""
