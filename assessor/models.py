@@ -104,6 +104,10 @@ class Assessment(models.Model):
     report they stood in. ``imported`` tells the same of a file: initiative, number, issued_at,
     edition, and is_intact as in ``report_file.Received``. ``chosen`` is the architecture that was
     decided for, with the reason where another one was suggested.
+
+    What administrators look for among very many stands on the row, copied from the latest report:
+    ``suggested`` to ``submitted_at``. ``review_on`` is when it is due to be looked at again,
+    ``reviewed_at`` when staff last did.
     """
 
     class Status(models.TextChoices):
@@ -138,6 +142,14 @@ class Assessment(models.Model):
     imported = models.JSONField(_("imported from"), null=True, blank=True)
     chosen = models.CharField(_("chosen architecture"), max_length=60, blank=True)
     chosen_because = models.TextField(_("reason for the choice"), blank=True)
+    suggested = models.CharField(_("suggestion"), max_length=60, blank=True)
+    score = models.FloatField(_("score"), null=True, blank=True)
+    result = models.CharField(_("result"), max_length=20, blank=True)
+    situation = models.CharField(_("situation"), max_length=60, blank=True)
+    unknown_count = models.PositiveSmallIntegerField(_("answers not known"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+    review_on = models.DateField(_("next review"), null=True, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -145,6 +157,14 @@ class Assessment(models.Model):
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
         ordering = ["-updated_at"]
+        indexes = [
+            models.Index(fields=["suggested", "-submitted_at"], name="assessment_suggested"),
+            models.Index(fields=["result", "-submitted_at"], name="assessment_result"),
+            models.Index(fields=["chosen", "-submitted_at"], name="assessment_chosen"),
+            models.Index(fields=["-submitted_at"], name="assessment_submitted"),
+            models.Index(fields=["review_on"], name="assessment_review_on"),
+            models.Index(fields=["organisation"], name="assessment_organisation"),
+        ]
         permissions = [
             ("review_assessment", _("Can request changes, approve and decline")),
             ("reissue_link", _("Can make a new private link for somebody")),
@@ -525,6 +545,55 @@ class Report(Issued):
             "suggestion": self.suggestion,
             **{key: value for key, value in people.items() if value},
         }
+
+
+class Fact(models.Model):
+    """One thing that the latest report of an assessment says, to find and count assessments by.
+
+    ``kind`` ``answer``: ``key`` is a question and ``value`` a choice or point, one row for each,
+    or the edition's "I don't know yet". ``missing_control``: ``key`` is a control not in place.
+    Numbers and what somebody wrote are left out.
+    """
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", _("Answer")
+        MISSING_CONTROL = "missing_control", _("Control not in place")
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="facts")
+    kind = models.CharField(max_length=16, choices=Kind)
+    key = models.CharField(max_length=60)
+    value = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("fact")
+        verbose_name_plural = _("facts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key", "value", "assessment"], name="one_fact_per_assessment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} {self.value}"
+
+
+class InternalNote(Issued):
+    """What staff note on an assessment for other staff. Nobody who takes part reads it."""
+
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="internal_notes"
+    )
+    author = models.CharField(_("author"), max_length=NAME_LENGTH)
+    text = models.TextField(_("text"))
+    written_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.author}, {self.written_at:%Y-%m-%d}"
 
 
 class Paper(models.TextChoices):

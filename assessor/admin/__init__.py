@@ -14,9 +14,7 @@ from django.contrib import admin
 from django.db.models import (
     Count,
     F,
-    OuterRef,
     QuerySet,
-    Subquery,
     TextChoices,
     prefetch_related_objects,
 )
@@ -105,7 +103,7 @@ class ResultColumns:
     """The columns that say what was suggested."""
 
     @admin.display(description=gettext_lazy("suggestion"), ordering="leader")
-    def suggested(self, row: HasResult) -> str:
+    def architecture(self, row: HasResult) -> str:
         return architecture_name(row.edition_id, row.leader)
 
     @admin.display(description=gettext_lazy("score"), ordering="score")
@@ -171,7 +169,7 @@ class AssessmentAdmin(ResultColumns, RenewsLinks, HasLog, Erases, ReadOnlyAdmin)
         "initiative",
         "organisation",
         "status",
-        "suggested",
+        "architecture",
         "whole_score",
         "result_words",
         "issued",
@@ -197,7 +195,7 @@ class AssessmentAdmin(ResultColumns, RenewsLinks, HasLog, Erases, ReadOnlyAdmin)
         ),
         (
             gettext_lazy("Suggestion"),
-            {"fields": ["suggested", "whole_score", "result_words", "issued"]},
+            {"fields": ["architecture", "whole_score", "result_words", "issued"]},
         ),
         (
             gettext_lazy("Decision"),
@@ -206,17 +204,12 @@ class AssessmentAdmin(ResultColumns, RenewsLinks, HasLog, Erases, ReadOnlyAdmin)
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
-        """Add the result of the latest report, and leave out the large document of the edition."""
+        """Name the columns as those of a report, without the large document of the edition."""
         assessments: QuerySet[Assessment] = super().get_queryset(request)
         return (
             assessments.select_related("edition")
             .defer("edition__document")
-            .annotate(
-                leader=of_latest_report("leader"),
-                score=of_latest_report("score"),
-                result=of_latest_report("status"),
-                issued_at=of_latest_report("issued_at"),
-            )
+            .annotate(leader=F("suggested"), issued_at=F("submitted_at"))
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -265,12 +258,6 @@ class AssessmentAdmin(ResultColumns, RenewsLinks, HasLog, Erases, ReadOnlyAdmin)
         if reports:
             context |= outcome(reports[0]) | {"links": links(assessment.pk)}
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def of_latest_report(column: str) -> Subquery:
-    """Return a column of the report that was issued last for the assessment of the row."""
-    reports = Report.objects.filter(assessment=OuterRef("pk")).order_by("-number")
-    return Subquery(reports.values(column)[:1])
 
 
 def described(respondent: Respondent, knowledge: KnowledgeBase) -> str:
@@ -333,7 +320,7 @@ class ReportAdmin(ResultColumns, ReadOnlyAdmin):
         "initiative",
         "number",
         "organisation",
-        "suggested",
+        "architecture",
         "whole_score",
         "result_words",
         "edition",
@@ -359,7 +346,7 @@ class ReportAdmin(ResultColumns, ReadOnlyAdmin):
                 ]
             },
         ),
-        (gettext_lazy("Suggestion"), {"fields": ["suggested", "whole_score", "result_words"]}),
+        (gettext_lazy("Suggestion"), {"fields": ["architecture", "whole_score", "result_words"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:

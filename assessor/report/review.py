@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from assessor.report.law import Date, Law
 from assessor.report.record import Record
 from assessor.report.risks import FacedRisk
+from assessor.workflow.indexing import a_year_after
 
 MOST_ACCEPTED = 6
 """More risks than that are accepted with the plan of controls, not by name."""
@@ -37,12 +38,6 @@ def review(record: Record, risks: tuple[FacedRisk, ...], law: Law | None) -> Rev
         residual=residual[:MOST_ACCEPTED],
         more=len(residual[MOST_ACCEPTED:]),
     )
-
-
-def a_year_after(day: date) -> date:
-    """Return the same day of the next year; the last of February after a leap day."""
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year + 1, day=28 if is_leap_day else day.day)
 
 
 def _next(law: Law | None) -> Date | None:

@@ -14,6 +14,7 @@ from assessor.knowledge.question_bank import Question
 from assessor.models import Assessment, Note, Report, Respondent, Review
 from assessor.workflow import audit
 from assessor.workflow.drafts import AlreadySubmitted, Refused, locked_draft
+from assessor.workflow.indexing import index
 
 SAME = (
     "edition",
@@ -63,12 +64,13 @@ def submit(owner: Respondent, revision: int | None = None) -> Report:
             assessment = locked_draft(owner.assessment_id)
         except AlreadySubmitted:
             return Report.objects.filter(assessment_id=owner.assessment_id).latest("number")
-        if revision is not None and revision != assessment.revision:
-            raise ChangedMeanwhile
         unanswered = missing(assessment)
         if unanswered:
             raise Incomplete(unanswered)
+        if revision is not None and revision != assessment.revision:
+            raise ChangedMeanwhile
         report = _issue(assessment, **_computed(assessment), prepared_by=owner.name)
+        index(report)
         assessment.status = Assessment.Status.SUBMITTED
         assessment.updated_at = report.issued_at
         assessment.save(update_fields=["status", "updated_at"])

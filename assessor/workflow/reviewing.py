@@ -118,6 +118,7 @@ def request_changes(decider: Decider, decision: Decision) -> None:
         report = _seen(assessment, decision.suggestion_sha256)
         _step(decider, decision, report)
         audit.record("assessment.changes", decider.actor, assessment)
+        assessment.reviewed_at = timezone.now()
         _becomes(assessment, Assessment.Status.CHANGES_REQUESTED)
 
 
@@ -136,6 +137,7 @@ def decide(decider: Decider, decision: Decision) -> Report:
         if decision.step == Review.Step.APPROVED:
             assessment.chosen = decision.chosen
             assessment.chosen_because = "" if _follows(decision, report) else decision.reason
+        assessment.reviewed_at = timezone.now()
         _becomes(assessment, Assessment.Status(decision.step))
         return issue_again(report, _sign_off(assessment, report, review))
 
@@ -241,7 +243,9 @@ def _step(decider: Decider, decision: Decision, report: Report) -> Review:
 def _becomes(assessment: Assessment, status: str) -> None:
     assessment.status = status
     assessment.updated_at = timezone.now()
-    assessment.save(update_fields=["status", "updated_at", "chosen", "chosen_because"])
+    assessment.save(
+        update_fields=["status", "updated_at", "chosen", "chosen_because", "reviewed_at"]
+    )
 
 
 def _sign_off(assessment: Assessment, report: Report, review: Review) -> SignOff:

@@ -10,6 +10,7 @@ from tests.browser.answering import fill_page
 from tests.browser.golden import golden
 from tests.browser.visitor import Visitor, Visitors
 from tests.builders import make_assessment, stored
+from tests.knowledge.editions import shipped
 
 pytestmark = pytest.mark.browser
 
@@ -92,7 +93,9 @@ def test_tab_stops_in_the_order_of_the_page_at_everything_that_can_be_used(
 
     stops = tab_through(visitor)
 
-    why = "Why we ask this"
+    def notes(key: str) -> tuple[str, str]:
+        return "Why we ask this", f"Answers and notes: {shipped().questions[key].text}"
+
     assert [stop["name"] for stop in stops] == [
         "Skip to main content",
         *("Assessor", "My assessments", "System", "Light", "Dark"),
@@ -102,16 +105,16 @@ def test_tab_stops_in_the_order_of_the_page_at_everything_that_can_be_used(
         "4 Why this choice?",
         "5 Check your answers",
         "Back",
-        *("id_where_scope_0", why),
-        *("id_where_org_size_0", why),
+        *("id_where_scope_0", *notes("where_scope")),
+        *("id_where_org_size_0", *notes("where_org_size")),
         *(f"id_where_current_use_{place}" for place in range(6)),
-        why,
-        *("id_where_dev_team_0", why),
-        *("id_where_capex_0", why),
+        *notes("where_current_use"),
+        *("id_where_dev_team_0", *notes("where_dev_team")),
+        *("id_where_capex_0", *notes("where_capex")),
         *(f"id_where_hosting_{place}" for place in range(7)),
-        why,
+        *notes("where_hosting"),
         *("id_where_users", "10", "50", "250", "1,000", "10,000"),
-        *("id_where_users-unknown", why),
+        *("id_where_users-unknown", *notes("where_users")),
         *("Save and continue", "Save and finish later"),
         *("Help", "Verify a report", "Accessibility", "Privacy"),
     ]

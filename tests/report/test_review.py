@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from assessor.report.reading import read
-from assessor.report.review import MOST_ACCEPTED, a_year_after
+from assessor.report.review import MOST_ACCEPTED
+from assessor.workflow.indexing import a_year_after
 from tests.report.records import CASES, NOTHING_IS_LEFT, ONE_FITS, record
 from tests.report.rendered import document, words
 from tests.report.shown import part, with_suggestion
