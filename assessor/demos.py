@@ -9,8 +9,12 @@ from pathlib import Path
 import yaml
 from pydantic import Field, ValidationError
 
+from assessor import evidence
 from assessor.advice import questionnaire
+from assessor.advice.agreement import agreement
 from assessor.advice.status import Status
+from assessor.advice.voices import Voice, Working, working
+from assessor.evidence import Voices
 from assessor.knowledge import Answer, Answers, KnowledgeBase
 from assessor.knowledge.conditions import Fact
 from assessor.knowledge.reading import Finding, StrictLoader
@@ -38,6 +42,12 @@ class Person(Fact):
     role: str
 
 
+class Colleague(Person):
+    """Somebody whom the owner asked, and what they answer."""
+
+    answers: dict[str, Answer]
+
+
 class Expected(Fact):
     """What comes out under the shipped edition; ``leader`` is None when no option is left."""
 
@@ -55,6 +65,36 @@ class Demo(Fact):
     prepared_by: Person
     expect: Expected
     answers: dict[str, Answer]
+    colleagues: tuple[Colleague, ...] = ()
+
+    @property
+    def voices(self) -> list[Voice]:
+        """Return who answers what, the owner first; their keys are their places."""
+        people = [(self.prepared_by, self.answers)]
+        people += [(colleague, colleague.answers) for colleague in self.colleagues]
+        return [
+            Voice(key=str(place), role=person.role, is_owner=place == 0, answers=answers)
+            for place, (person, answers) in enumerate(people)
+        ]
+
+    def working(self, knowledge: KnowledgeBase) -> Working:
+        """Return the answers that count."""
+        return working(knowledge, self.voices, {})
+
+    def evidence(self, knowledge: KnowledgeBase) -> Voices | None:
+        """Return what a report says about who answered; None where one person did it alone."""
+        if not self.colleagues:
+            return None
+        now, names = self.working(knowledge), [self.prepared_by, *self.colleagues]
+        return Voices(
+            people=tuple(
+                evidence.Person(name=person.name, **voice.model_dump())
+                for person, voice in zip(names, self.voices, strict=True)
+            ),
+            by=now.by,
+            held=now.held,
+            agreement=agreement(knowledge, self.voices, now),
+        )
 
 
 def every(knowledge: KnowledgeBase, folder: Path = FOLDER) -> dict[str, Demo]:
@@ -91,6 +131,9 @@ def _problems(knowledge: KnowledgeBase, demo: Demo) -> Iterator[tuple[str, str]]
         yield "prepared_by.role", f"no such role: {demo.prepared_by.role}"
     for key, reason in _wrong_answers(knowledge, demo.answers):
         yield f"answers.{key}", reason
+    for place, colleague in enumerate(demo.colleagues):
+        for key, reason in _refused(knowledge, colleague.answers):
+            yield f"colleagues.{place}.answers.{key}", reason
 
 
 def _wrong_answers(knowledge: KnowledgeBase, answers: Answers) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ import yaml
 from assessor import demos
 from assessor.advice import advise
 from assessor.demos import Demo, DemoError
+from assessor.knowledge import KnowledgeBase
 from tests.knowledge.editions import shipped
 
 ALL = demos.every(shipped())
@@ -157,3 +158,22 @@ def test_a_file_that_is_no_mapping_is_named(tmp_path: Path, text: str) -> None:
 def test_a_demo_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(DemoError, match=r"^demo\.yaml: .*No such file"):
         demos.one(shipped(), "demo", tmp_path)
+
+
+def test_the_sample_shows_a_talk_that_decides_and_one_that_can_be_skipped(
+    knowledge: KnowledgeBase,
+) -> None:
+    sample = demos.one(knowledge, demos.SAMPLE)
+    found = sample.evidence(knowledge)
+    assert found is not None
+    assert found.agreement is not None
+    effects = {each.question: each.effect for each in found.agreement.disagreements}
+    assert effects == {"opex_budget": "decides", "where_capex": "none"}
+    assert sample.working(knowledge).answers == sample.answers
+
+
+def test_an_answer_of_a_colleague_is_checked_too(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+    text = (demos.FOLDER / f"{demos.SAMPLE}.yaml").read_text("utf-8")
+    (tmp_path / "wrong.yaml").write_text(text.replace("opex_budget: low", "opex_budget: galaxy"))
+    with pytest.raises(demos.DemoError, match=r"colleagues\.3\.answers\.opex_budget"):
+        demos.one(knowledge, "wrong", tmp_path)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessor import demos
-from assessor.advice import advise
+from assessor.advice import advise, questionnaire
 from assessor.knowledge import KnowledgeBase, read_folder
 from assessor.models import Edition
 from assessor.report import pdf as pdfs
@@ -100,12 +100,14 @@ def _pdf() -> bytes:
 def sample_under(knowledge: KnowledgeBase, _language: str) -> Sample:
     """Return the sample with the suggestion of an edition. Raises demos.DemoError."""
     demo = demos.one(knowledge, demos.SAMPLE)
+    answers = questionnaire.asked(knowledge, demo.working(knowledge).answers)
     record = Record(
         initiative=demo.initiative,
         organisation=_("%(organisation)s (sample)") % {"organisation": demo.organisation},
         prepared_by=demo.prepared_by.name,
-        answers=demo.answers,
-        suggestion=advise(knowledge, demo.answers),
+        answers=answers,
+        suggestion=advise(knowledge, answers),
+        voices=demo.evidence(knowledge),
         knowledge=knowledge,
     )
     return Sample(demo.about, record)

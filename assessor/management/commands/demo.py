@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from assessor import demos, deployment
 from assessor.demos import Demo
-from assessor.knowledge import KnowledgeBase
-from assessor.models import Assessment, Edition, Report
-from assessor.workflow import drafts, issuing
+from assessor.knowledge import Answers, KnowledgeBase
+from assessor.models import Assessment, Edition, Report, Respondent
+from assessor.workflow import drafts, inviting, issuing
 from assessor.workflow.drafts import PageSave, Start
+from assessor.workflow.inviting import Invitation
 
 MARK = "(demo)"
 """Stands behind the organisation of every demo, on pages, in reports and in lists."""
@@ -89,8 +90,16 @@ def store(demo: Demo) -> tuple[Report, str] | None:
     owner, token = drafts.start(
         Start(uuid.uuid4(), demo.initiative, organisation, name=person.name, role=person.role)
     )
-    drafts.save(owner, PageSave(seen={}, form=uuid.uuid4(), answers=demo.answers))
+    says(owner, demo.answers)
+    for colleague in demo.colleagues:
+        invitation = Invitation(colleague.name, colleague.role, Respondent.ALL)
+        says(inviting.invite(owner, invitation)[0], colleague.answers)
     return issuing.submit(owner), token
+
+
+def says(person: Respondent, answers: Answers) -> None:
+    """Save somebody's answers, the first they give."""
+    drafts.save(person, PageSave(seen={}, form=uuid.uuid4(), answers=answers))
 
 
 def marked(demo: Demo) -> str:
