@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -17,20 +19,28 @@ from assessor.knowledge.labels import role_label
 from assessor.models import NAME_LENGTH, Assessment, Link, PrivateLink, Respondent, SharedLink
 from assessor.viewpoint import is_asked
 from assessor.workflow import audit
+from assessor.workflow.publishing import Editor
 
 SESSION_KEY = "links"
 SHARED_KEY = "shared"
 VIEW_PERMISSION = "assessor.view_assessment"
 REVIEW_PERMISSION = "assessor.review_assessment"
+EXPORT_PERMISSION = "assessor.export_assessment"
+PUBLISH_PERMISSION = "assessor.publish_edition"
 
 
 @dataclass(frozen=True)
 class Access:
-    """An assessment someone may read. ``respondent`` is None for staff and for shared links."""
+    """An assessment someone may read. ``respondent`` is None for staff and for shared links.
+
+    ``actor`` is the name in the audit log.
+    """
 
     assessment: Assessment
     respondent: Respondent | None
     may_review: bool = False
+    actor: str = ""
+    is_staff: bool = False
 
     @property
     def is_owner(self) -> bool:
@@ -84,15 +94,28 @@ def reading(request: HttpRequest, assessment_id: UUID) -> Access:
     """
     respondent = _respondent(request, assessment_id)
     if respondent is not None and sees_all(respondent):
-        return Access(respondent.assessment, respondent, _may_review(request))
+        actor = audit.actor_of(respondent)
+        return Access(respondent.assessment, respondent, _may_review(request), actor)
     if request.user.has_perm(VIEW_PERMISSION):
         assessment = Assessment.objects.filter(pk=assessment_id).first()
         if assessment is not None:
-            return Access(assessment, None, _may_review(request))
+            actor = audit.account(request.user)
+            return Access(assessment, None, _may_review(request), actor, is_staff=True)
     shared = _shared_link(request, assessment_id)
     if shared is not None:
-        return Access(shared.assessment, None)
+        return Access(shared.assessment, None, actor=f"shared link {shared.pk}")
     raise Http404
+
+
+def staff(request: HttpRequest, *besides: str) -> User:
+    """Return the account if it may view all assessments, and has these permissions besides.
+
+    Raises Http404 otherwise: what there is for staff is nobody else's business.
+    """
+    user = request.user
+    if user.is_anonymous or not user.has_perms([VIEW_PERMISSION, *besides]):
+        raise Http404
+    return user
 
 
 def taking_part(request: HttpRequest, assessment_id: UUID) -> Respondent:
@@ -169,8 +192,20 @@ def deciding(request: HttpRequest, assessment_id: UUID) -> Decider:
     if _may_review(request):
         assessment = Assessment.objects.filter(pk=assessment_id).first()
         if assessment is not None:
-            return Decider(assessment, user_name(request), "", f"user {request.user.pk}")
+            return Decider(assessment, user_name(request), "", audit.account(request.user))
     raise Http404
+
+
+def editing(request: HttpRequest) -> Editor:
+    """Return who uploads and publishes editions. Raises Http404 for everybody else."""
+    if not request.user.has_perm(PUBLISH_PERMISSION):
+        raise Http404
+    return Editor(user_name(request), audit.account(request.user))
+
+
+def names_assessments(request: HttpRequest) -> bool:
+    """Say whether somebody who sees that suggestions change may see whose they are."""
+    return request.user.has_perm(VIEW_PERMISSION)
 
 
 def user_name(request: HttpRequest) -> str:
@@ -256,8 +291,16 @@ def _by_account(request: HttpRequest) -> Iterable[Respondent]:
     """Return as whom an account takes part; whoever it is first of all comes last."""
     if not request.user.is_authenticated:
         return ()
-    people = Respondent.objects.filter(user=request.user, withdrawn_at=None)
+    people = _standing_with(request.user)
     return people.select_related("assessment").order_by("is_owner", "-pk")
+
+
+def _standing_with(user: Any) -> QuerySet[Respondent]:
+    """Return as whom an account takes part: the owner always, others while a link of theirs works."""
+    links = PrivateLink.objects.filter(
+        respondent=OuterRef("pk"), revoked_at=None, expires_at__gt=timezone.now()
+    )
+    return Respondent.objects.filter(Q(is_owner=True) | Exists(links), user=user, withdrawn_at=None)
 
 
 def forget(request: HttpRequest, assessment_id: UUID) -> None:
@@ -295,8 +338,9 @@ def _respondent(request: HttpRequest, assessment_id: UUID) -> Respondent | None:
     if not request.user.is_authenticated:
         return None
     return (
-        Respondent.objects.select_related("assessment")
-        .filter(assessment_id=assessment_id, user=request.user, withdrawn_at=None)
+        _standing_with(request.user)
+        .select_related("assessment")
+        .filter(assessment_id=assessment_id)
         .order_by("-is_owner", "pk")
         .first()
     )

@@ -13,5 +13,8 @@ class AssessorConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what is checked before anything starts."""
+        """Register what is checked before anything starts, and who writes down what happens."""
+        from assessor.workflow import sign_ins  # noqa: PLC0415 (models are there only now)
+
         checks.register(single_sign_on)
+        sign_ins.note_all()

@@ -58,6 +58,13 @@ def port(text: str) -> int:
     return int(text)
 
 
+def term(name: str, text: str) -> int:
+    """Return how long something is kept; 0 is for ever. Raises ImproperlyConfigured."""
+    if not text.isascii() or not text.isdigit():
+        raise ImproperlyConfigured(f"{name} is {text!r}. Write a whole number, 0 for ever.")
+    return int(text)
+
+
 def public_hosts(public_url: str) -> list[str]:
     """Return the host names this installation answers to."""
     host = urlsplit(public_url).hostname

@@ -7,11 +7,15 @@ from urllib.parse import urlencode, urlsplit
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
+
+from assessor import two_factor
+from assessor.workflow import audit
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -29,14 +33,57 @@ def explain_refused_methods(get_response: Respond) -> Respond:
 
 
 def never_cache(get_response: Respond) -> Respond:
-    """Tell browsers and proxies to keep no copy of any page: answers are confidential."""
+    """Tell browsers and proxies to keep no copy of any page, and search engines to list none."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         patch_cache_control(response, private=True, no_store=True)
+        response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
     return respond
+
+
+def tell_origin(get_response: Respond) -> Respond:
+    """Let the audit log tell from which network something was done."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        with audit.acting_from(request.META.get("REMOTE_ADDR", "")):
+            return get_response(request)
+
+    return respond
+
+
+class SecondFactorRequired:
+    """Let staff do nothing with a password alone but set up or enter their second factor.
+
+    What is open without signing in stays open. What is sent is answered as by SignInRequired.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        _view_args: tuple[Any, ...],
+        _view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Return what to answer instead of the page, or None for who may go on."""
+        is_open = not getattr(view_func, "login_required", True)
+        if is_open or two_factor.asks(view_func) or not two_factor.is_missing(request.user):
+            return None
+        if request.method not in {"GET", "HEAD"}:
+            context = {"going": _page_before(request)}
+            return render(request, "staff/two_factor/first.html", context, status=403)
+        address = reverse("two_factor", query={REDIRECT_FIELD_NAME: request.get_full_path()})
+        if "HX-Request" in request.headers:
+            return HttpResponseClientRedirect(address)
+        return redirect(address)
 
 
 class SignInRequired(LoginRequiredMiddleware):

@@ -3,12 +3,13 @@
 import hashlib
 import secrets
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
+from django.db.models import functions
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -68,6 +69,7 @@ class Edition(Issued):
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
         ordering = ["-loaded_at"]
+        permissions = [("publish_edition", _("Can publish editions"))]
 
     def __str__(self) -> str:
         return self.version
@@ -82,6 +84,121 @@ class Edition(Issued):
 def knowledge_of(edition_pk: int) -> KnowledgeBase:
     """Return the knowledge base of an edition; editions never change, so it is kept."""
     return read_document(Edition.objects.values_list("document", flat=True).get(pk=edition_pk))
+
+
+class EditionDraft(models.Model):
+    """An edition that was uploaded and proven, until it is published or discarded.
+
+    Its content never changes. ``notes`` are what its editors should know: file, path and reason
+    of each. ``edition`` is what it became; a discarded one has lost its document.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Draft")
+        PUBLISHED = "published", _("Published")
+        DISCARDED = "discarded", _("Discarded")
+
+    version = models.CharField(_("version"), max_length=40)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    document = models.JSONField(_("document"), null=True)
+    notes = models.JSONField(_("good to know"), default=list)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now)
+    uploaded_by = models.CharField(_("uploaded by"), max_length=NAME_LENGTH)
+    closed_at = models.DateTimeField(_("published or discarded"), null=True, blank=True)
+    closed_by = models.CharField(_("by"), max_length=NAME_LENGTH, blank=True)
+    edition = models.OneToOneField(
+        Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="draft"
+    )
+
+    class Meta:
+        verbose_name = _("draft of an edition")
+        verbose_name_plural = _("drafts of editions")
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256"], condition=models.Q(state="open"), name="one_open_draft_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.version
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it can still be published or discarded."""
+        return self.state == self.State.OPEN
+
+    @property
+    def knowledge(self) -> KnowledgeBase:
+        """Return the draft as typed values (read once per process)."""
+        return drafted_knowledge(self.pk, self.sha256)
+
+
+@lru_cache(maxsize=2)
+def drafted_knowledge(draft_pk: int, _sha256: str) -> KnowledgeBase:
+    """Return the knowledge base of a draft; the hash tells it from one that is gone."""
+    document = EditionDraft.objects.values_list("document", flat=True).get(pk=draft_pk)
+    return read_document(document or {})
+
+
+class Rerun(models.Model):
+    """All that was ever submitted, worked out again under a draft, a few at a time.
+
+    ``after`` is the primary key of the last one done. ``done`` of about ``total``; of these
+    ``changed`` have another leader, and ``losing`` answers that the draft does not take.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Running")
+        STOPPED = "stopped", _("Stopped")
+        FINISHED = "finished", _("Finished")
+
+    draft = models.OneToOneField(EditionDraft, on_delete=models.CASCADE, related_name="rerun")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.RUNNING)
+    after = models.UUIDField(null=True)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    losing = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    saved_at = models.DateTimeField(_("last saved"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("assessments worked out again")
+        verbose_name_plural = _("assessments worked out again")
+
+    def __str__(self) -> str:
+        return f"{self.draft}: {self.done}"
+
+
+class RerunEffect(models.Model):
+    """An assessment whose leader is another one under a draft.
+
+    ``then`` leads in its latest report, under ``edition``; ``now`` under the draft; empty for
+    nobody. ``causes`` are as in ``effects.Cause``, ``lost`` the questions whose answers the draft
+    does not take. It holds no answer.
+    """
+
+    rerun = models.ForeignKey(Rerun, on_delete=models.CASCADE, related_name="effects")
+    assessment = models.ForeignKey("Assessment", on_delete=models.CASCADE, related_name="+")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    then = models.CharField(max_length=60, blank=True)
+    now = models.CharField(max_length=60, blank=True)
+    causes = models.JSONField(default=list)
+    lost = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("change of a suggestion")
+        verbose_name_plural = _("changes of suggestions")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["rerun", "then", "now"], name="effect_then_now")]
+        constraints = [
+            models.UniqueConstraint(fields=["rerun", "assessment"], name="one_effect_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.then} → {self.now}"
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -107,7 +224,9 @@ class Assessment(models.Model):
 
     What administrators look for among very many stands on the row, copied from the latest report:
     ``suggested`` to ``submitted_at``. ``review_on`` is when it is due to be looked at again,
-    ``reviewed_at`` when staff last did.
+    ``reviewed_at`` when staff last did. ``law_on`` is the next date of its legal calendar,
+    ``content_on`` when its edition is too old; both as of the last report or review. ``due_on``
+    is the first of the three days, where there is something to look at.
     """
 
     class Status(models.TextChoices):
@@ -150,6 +269,34 @@ class Assessment(models.Model):
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
     review_on = models.DateField(_("next review"), null=True, blank=True)
+    law_on = models.DateField(_("next legal date"), null=True, blank=True)
+    content_on = models.DateField(_("content too old"), null=True, blank=True)
+    due_on = models.GeneratedField(
+        expression=models.Case(
+            models.When(
+                status__in=["submitted", "approved"],
+                # One of the three that is there stands in for one that is not: what the least
+                # of a day and nothing is depends on the database.
+                then=functions.Least(
+                    functions.Coalesce("review_on", "law_on", "content_on"),
+                    functions.Coalesce("law_on", "content_on", "review_on"),
+                    functions.Coalesce("content_on", "review_on", "law_on"),
+                ),
+            )
+        ),
+        output_field=models.DateField(_("due")),
+        db_persist=True,
+        verbose_name=_("due"),
+    )
+    chose_otherwise = models.GeneratedField(
+        expression=models.ExpressionWrapper(
+            models.Q(status="approved") & ~models.Q(chosen=models.F("suggested")),
+            output_field=models.BooleanField(),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        verbose_name=_("chose otherwise"),
+    )
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -164,10 +311,17 @@ class Assessment(models.Model):
             models.Index(fields=["-submitted_at"], name="assessment_submitted"),
             models.Index(fields=["review_on"], name="assessment_review_on"),
             models.Index(fields=["organisation"], name="assessment_organisation"),
+            models.Index(fields=["status", "updated_at"], name="assessment_status_saved"),
+            models.Index(fields=["status", "-submitted_at"], name="assessment_status_submitted"),
+            models.Index(fields=["due_on"], name="assessment_due_on"),
+            models.Index(fields=["law_on"], name="assessment_law_on"),
+            models.Index(fields=["content_on"], name="assessment_content_on"),
+            models.Index(fields=["chose_otherwise", "-submitted_at"], name="assessment_otherwise"),
         ]
         permissions = [
             ("review_assessment", _("Can request changes, approve and decline")),
             ("reissue_link", _("Can make a new private link for somebody")),
+            ("export_assessment", _("Can export assessments and bundle their reports")),
         ]
 
     def __str__(self) -> str:
@@ -529,8 +683,10 @@ class Report(Issued):
 
     @property
     def suggestion_sha256(self) -> str:
-        """Return the hash of the answers and the suggestion: what people sign."""
-        return sha256_of({"answers": self.answers, "suggestion": self.suggestion})
+        """Return the hash of what people sign: answers, suggestion, and who said what."""
+        return sha256_of(
+            {"answers": self.answers, "suggestion": self.suggestion, "voices": self.voices}
+        )
 
     def content(self) -> dict[str, Any]:
         """Return what the hash covers. What is empty is left out, as before it existed."""
@@ -575,6 +731,32 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} {self.value}"
+
+
+class Tally(models.Model):
+    """How many assessments are alike in one thing: see ``workflow.tallying``.
+
+    ``edition`` and ``month`` (of the submission, such as 2026-11; empty before the first) part
+    them. A row with an empty edition counts those of all editions and months.
+    """
+
+    kind = models.CharField(max_length=10)
+    key = models.CharField(max_length=60)
+    value = models.CharField(max_length=200)
+    edition = models.CharField(max_length=40)
+    month = models.CharField(max_length=7)
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "edition", "month", "key", "value"], name="one_tally_each"
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "edition", "-count"], name="tally_most")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} {self.value}: {self.count}"
 
 
 class InternalNote(Issued):
@@ -623,6 +805,47 @@ class ReportPdf(Issued):
 
     def __str__(self) -> str:
         return f"{self.report} ({self.get_paper_display()})"
+
+
+class Bundle(models.Model):
+    """Reports whose PDFs somebody wants as one ZIP. The PDFs themselves stay with the reports."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bundles"
+    )
+    paper = models.CharField(_("paper"), max_length=6, choices=Paper, default=Paper.A4)
+    made_at = models.DateTimeField(_("made"), default=timezone.now, db_index=True)
+    stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("bundle of PDFs")
+        verbose_name_plural = _("bundles of PDFs")
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"
+
+
+class BundleItem(models.Model):
+    """A report in a bundle, in the order of the primary keys.
+
+    ``pdf`` is there once it was made or found; ``problem`` tells why it could not be made.
+    """
+
+    bundle = models.ForeignKey(Bundle, on_delete=models.CASCADE, related_name="items")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
+    pdf = models.ForeignKey(ReportPdf, on_delete=models.CASCADE, null=True, related_name="+")
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "report"], name="one_report_per_bundle")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.report)
 
 
 class Review(Issued):
@@ -683,16 +906,53 @@ class Signature(Issued):
         return f"{self.name}: {self.get_opinion_display()}"
 
 
-class AuditEntry(Issued):
-    """Who did what to which object, and when. It never holds an answer.
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    """The audit log: it is written by ``workflow.audit`` line by line, and only read here."""
 
-    ``subject`` is kind and key of the object, which may be gone by now.
+    def about(self, assessment_pk: uuid.UUID) -> "AuditQuerySet":
+        """Return what was done to an assessment and to what is in it, by an index.
+
+        SQLite finds the start of a text by a range of its bytes, PostgreSQL by a pattern.
+        """
+        key = f"assessment {assessment_pk}"
+        if connections[self.db].vendor == "sqlite":
+            return self.filter(subject__gte=key, subject__lt=f"{key}~")
+        return self.filter(subject__startswith=key)
+
+    def delete(self) -> NoReturn:
+        """Refuse: the log is evidence."""
+        raise TypeError("the audit log is not deleted")
+
+    def update(self, **_columns: Any) -> NoReturn:
+        """Refuse: the log is evidence."""
+        raise TypeError("the audit log does not change")
+
+    def bulk_update(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refuse: the log is evidence."""
+        raise TypeError("the audit log does not change")
+
+    def bulk_create(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refuse: each line follows the one before."""
+        raise TypeError("the audit log is written line by line")
+
+
+class AuditEntry(Issued):
+    """Who did what to which object, when, and from where. It never holds an answer.
+
+    ``subject`` is kind and key of the object, which may be gone by now. ``origin`` is the network
+    of the browser, never a whole address; empty for commands. ``sha256`` covers the line and
+    ``previous``, the hash of the line before: no two lines can follow the same one.
     """
 
     event = models.CharField(_("event"), max_length=40, db_index=True)
-    actor = models.CharField(_("who"), max_length=NAME_LENGTH)
+    actor = models.CharField(_("who"), max_length=NAME_LENGTH, db_index=True)
     subject = models.CharField(_("what"), max_length=80, db_index=True)
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    origin = models.CharField(_("from where"), max_length=43, blank=True)
+    previous = models.CharField(_("hash of the entry before"), max_length=64, unique=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit entry")
@@ -701,3 +961,24 @@ class AuditEntry(Issued):
 
     def __str__(self) -> str:
         return f"{self.event} {self.subject}"
+
+    def content(self) -> dict[str, str]:
+        """Return what the hash covers."""
+        return {
+            "event": self.event,
+            "actor": self.actor,
+            "subject": self.subject,
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "origin": self.origin,
+            "previous": self.previous,
+        }
+
+
+class AuditHead(models.Model):
+    """Where the audit log ends: how many entries it has, and the hash of the last. One row."""
+
+    entries = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.entries} {self.sha256}"

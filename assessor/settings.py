@@ -36,6 +36,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
 ]
 
 MIDDLEWARE = [
@@ -44,6 +47,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "assessor.middleware.never_cache",
+    "assessor.middleware.tell_origin",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -117,7 +121,7 @@ SESSION_COOKIE_AGE = env.int("SESSION_DAYS", default=60) * 24 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 1
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_HANDLERS = ["assessor.uploads.InMemory"]
 
 CONTENT_SECURITY_POLICY = {
@@ -178,6 +182,21 @@ if SINGLE_SIGN_ON:
     OIDC_OP_JWKS_ENDPOINT = OIDC["OIDC_JWKS_ENDPOINT"]
     OIDC_USE_PKCE = True
     OIDC_TIMEOUT = 10
+
+# Staff need a code from a device besides the password when this is on.
+REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=False)
+OTP_TOTP_ISSUER = "Assessor"
+if REQUIRE_TWO_FACTOR:
+    MIDDLEWARE += [
+        "django_otp.middleware.OTPMiddleware",
+        "assessor.middleware.SecondFactorRequired",
+    ]
+
+# How long assessments are kept after their last change; manage.py retention carries it out.
+KEEP_DRAFTS_DAYS, KEEP_SUBMITTED_MONTHS, KEEP_APPROVED_MONTHS = (
+    deployment.term(name, env.str(name, default="0"))
+    for name in ("KEEP_DRAFTS_DAYS", "KEEP_SUBMITTED_MONTHS", "KEEP_APPROVED_MONTHS")
+)
 
 # Without a mail server invitations are links to copy.
 SENDS_MAIL = "EMAIL_URL" in env

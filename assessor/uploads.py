@@ -1,8 +1,12 @@
-"""Files that people send: at most 1 MiB of each, in memory only, because they are confidential."""
+"""Files that people send: at most 1 MiB of each, in memory only, because they are confidential.
+
+One at a time, except where a view says otherwise: settings allow for as many as any view takes.
+"""
 
 from io import BytesIO
 from typing import Any
 
+from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
@@ -18,7 +22,14 @@ class TooLarge(Exception):
 class InMemory(FileUploadHandler):
     """Keeps the first bytes of a file and counts the rest, which Django reads and we forget."""
 
+    most = 1
+    _count = 0
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with a file. Raises TooManyFilesSent."""
+        self._count += 1
+        if self._count > self.most:
+            raise TooManyFilesSent
         super().new_file(*args, **kwargs)
         self._kept = BytesIO()
 
@@ -40,6 +51,12 @@ class InMemory(FileUploadHandler):
         )
 
 
+class SeveralInMemory(InMemory):
+    """The same for a view that takes the files of an edition."""
+
+    most = 10
+
+
 def sent_file(request: HttpRequest, name: str) -> bytes | None:
     """Return the content of a file that was sent; None where none was chosen. Raises TooLarge."""
     file = request.FILES.get(name)
@@ -49,3 +66,11 @@ def sent_file(request: HttpRequest, name: str) -> bytes | None:
         raise TooLarge
     content: bytes = file.read()
     return content or None
+
+
+def sent_files(request: HttpRequest, name: str) -> list[tuple[str, bytes]]:
+    """Return every file that was sent, by name. Raises TooLarge."""
+    files = [file for file in request.FILES.getlist(name) if file.name]
+    if any((file.size or 0) > LARGEST for file in files):
+        raise TooLarge
+    return [(file.name or "", file.read()) for file in files]

@@ -18,6 +18,7 @@ from assessor.views import (
     hub,
     imports,
     mine,
+    moving,
     people,
     questions,
     result,
@@ -29,6 +30,15 @@ from assessor.views import (
     start,
     verify,
     what_if,
+)
+from assessor.views.staff import (
+    bundles,
+    due,
+    editions,
+    editions_effects,
+    editions_settings,
+    portfolio,
+    two_factor,
 )
 from assessor.wizard import AssessmentWizard
 
@@ -97,6 +107,7 @@ urlpatterns = [
     ),
     path("a/<uuid:assessment_id>/export/", exporting.export, name="export"),
     path("a/<uuid:assessment_id>/delete/", erasing.delete, name="delete"),
+    path("a/<uuid:assessment_id>/edition/", moving.move, name="move_edition"),
     path("a/<uuid:assessment_id>/me/", people.introduce, name="introduce"),
     path("a/<uuid:assessment_id>/finish/", people.finish, name="finish"),
     path("a/<uuid:assessment_id>/sign/", signing.sign, name="sign"),
@@ -125,6 +136,40 @@ urlpatterns = [
     path("healthz", login_not_required(site.healthz), name="healthz"),
     path("sign-in/", accounts.sign_in, name="sign_in"),
     path("sign-out/", login_not_required(accounts.sign_out), name="sign_out"),
+    path("staff/two-factor/", two_factor.enter, name="two_factor"),
+    path("staff/two-factor/enrol/", two_factor.enrol, name="two_factor_enrol"),
+    path("staff/two-factor/codes/", two_factor.recovery_codes, name="two_factor_codes"),
+    path("staff/portfolio/", portfolio.page, name="portfolio"),
+    path("staff/portfolio.csv", portfolio.table, name="portfolio_csv"),
+    path("staff/due/", due.queue, name="due"),
+    path("staff/bundles/", bundles.every, name="bundles"),
+    path("staff/bundles/<uuid:bundle_id>/", bundles.page, name="bundle"),
+    path("staff/bundles/<uuid:bundle_id>/next/", bundles.make_next, name="bundle_next"),
+    path("staff/bundles/<uuid:bundle_id>/stop/", bundles.stop, name="bundle_stop"),
+    path("staff/bundles/<uuid:bundle_id>/again/", bundles.go_on, name="bundle_again"),
+    path("staff/bundles/<uuid:bundle_id>/bundle.zip", bundles.archive, name="bundle_zip"),
+    path("staff/editions/", editions.editions, name="editions"),
+    path("staff/editions/upload/", editions.upload, name="upload_edition"),
+    path("staff/editions/settings/", editions_settings.settings, name="edition_settings"),
+    path("staff/editions/<int:edition_pk>/", editions.edition, name="edition"),
+    path(
+        "staff/editions/<int:edition_pk>/edition.<slug:kind>",
+        editions.download,
+        name="download_edition",
+    ),
+    path("staff/editions/drafts/<int:draft_pk>/", editions.draft, name="edition_draft"),
+    path(
+        "staff/editions/drafts/<int:draft_pk>/edition.<slug:kind>",
+        editions.download_draft,
+        name="download_draft",
+    ),
+    path(
+        "staff/editions/drafts/<int:draft_pk>/effects/",
+        editions_effects.effects,
+        name="edition_effects",
+    ),
+    path("staff/editions/drafts/<int:draft_pk>/publish/", editions.publish, name="publish_edition"),
+    path("staff/editions/drafts/<int:draft_pk>/discard/", editions.discard, name="discard_edition"),
     path("admin/", admin.site.urls),
 ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assessor.advice import questionnaire
-from assessor.knowledge import Answer, Answers
+from assessor.knowledge import UNKNOWN, Answer, Answers
 from assessor.knowledge.question_bank import Question
 from assessor.models import Assessment, GivenAnswer, Respondent
 from assessor.pages import Page, pages_of
@@ -63,6 +63,8 @@ class Viewpoint:
         mine = {key: row.value for key, row in self.mine.items() if row.value is not None}
         if len(self.assessment.people) == 1:
             return alone(mine)
+        if not (self.respondent.is_owner or self.respondent.sees_all):
+            return self._own_alone(mine)
         others = self.assessment.working(without=self.respondent).answers
         now = self.assessment.working()
         prevailing = {
@@ -71,6 +73,13 @@ class Viewpoint:
             if now.by.get(key) != str(self.respondent.pk)
         }
         return Counting({**others, **mine}, others, prevailing)
+
+    def _own_alone(self, mine: Answers) -> Counting:
+        """Return what counts for somebody who must not learn what others said.
+
+        What they have not answered may have any answer, so a question that hangs on it is shown.
+        """
+        return alone({**dict.fromkeys(self.assessment.knowledge.questions, UNKNOWN), **mine})
 
     @cached_property
     def asked(self) -> frozenset[str]:

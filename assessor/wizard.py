@@ -68,7 +68,7 @@ class AssessmentWizard(NamedUrlWizardView):
         cast("AnsweringRequest", request).respondent = self.respondent
         self.assessment = self.respondent.assessment
         if not self.assessment.is_draft:
-            return already_submitted(request, self.assessment)
+            return already_submitted(request, self.respondent)
         self.knowledge = self.assessment.knowledge
         self.viewpoint = Viewpoint(self.respondent)
         self.pages = self.viewpoint.pages
@@ -190,14 +190,15 @@ class AssessmentWizard(NamedUrlWizardView):
 
     @property
     def _came_from_check(self) -> bool:
-        return "check" in (self.request.GET.get("next"), self.request.POST.get("next"))
+        asked = (self.request.GET.get("next"), self.request.POST.get("next"))
+        return self.respondent.is_owner and "check" in asked
 
     def _refused(self, form: PageForm, refusal: Refused) -> HttpResponse:
         match refusal:
             case Stale(conflicts=conflicts):
                 return self._show_both(form, conflicts)
             case AlreadySubmitted():
-                return already_submitted(self.request, self.assessment)
+                return already_submitted(self.request, self.respondent)
             case _:
                 return bad_page(self.request, self.assessment)
 

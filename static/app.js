@@ -180,3 +180,15 @@ function prepare(root) {
 
 prepare(document);
 document.addEventListener("htmx:load", ({ target }) => prepare(target));
+
+/* A double click sends a form once. htmx sees to its own forms */
+
+const DOUBLE_CLICK = 1500; // milliseconds; a download leaves the page as it is, to be sent again
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.matches("[data-step-form], [data-what-if]")) return;
+  if ("sent" in form.dataset) event.preventDefault();
+  form.dataset.sent = "";
+  setTimeout(() => delete form.dataset.sent, DOUBLE_CLICK);
+});

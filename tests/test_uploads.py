@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from assessor.uploads import LARGEST, TooLarge, sent_file
+from assessor.uploads import LARGEST, SeveralInMemory, TooLarge, sent_file, sent_files
 
 
 def request(**files: Any) -> HttpRequest:
@@ -49,3 +49,23 @@ def test_more_than_one_file_is_refused() -> None:
     two = {name: SimpleUploadedFile("x", b"x") for name in ("file", "other")}
     with pytest.raises(SuspiciousOperation):
         _ = request(**two).FILES
+
+
+def test_where_a_view_takes_several_it_takes_as_many_as_an_edition_has() -> None:
+    def with_files(number: int) -> HttpRequest:
+        files = [SimpleUploadedFile(f"{each}.yaml", b"x") for each in range(number)]
+        asked = request(files=files)
+        asked.upload_handlers = [SeveralInMemory(asked)]
+        return asked
+
+    assert sent_files(with_files(10), "files")[9] == ("9.yaml", b"x")
+    with pytest.raises(SuspiciousOperation):
+        sent_files(with_files(11), "files")
+
+
+def test_of_several_files_none_may_be_too_large() -> None:
+    files = [SimpleUploadedFile("a", b"x"), SimpleUploadedFile("b", bytes(LARGEST + 1))]
+    asked = request(files=files)
+    asked.upload_handlers = [SeveralInMemory(asked)]
+    with pytest.raises(TooLarge):
+        sent_files(asked, "files")

@@ -61,11 +61,23 @@ def test_a_lone_owner_is_asked_by_their_own_answers(assessment: Assessment) -> N
 
 
 def test_a_colleague_is_asked_by_what_counts_without_them(assessment: Assessment) -> None:
-    legal = invited(assessment)
+    legal = invited(assessment, sees_all=True)
     says(legal, where_scope="enterprise")
     counting = viewpoint(legal).counting
     assert counting.others == situation()
     assert counting.answers == situation(where_scope="enterprise")
+
+
+def test_somebody_who_sees_only_their_own_learns_nothing_from_what_is_asked(
+    assessment: Assessment,
+) -> None:
+    """Whether versions matter is asked of larger uses only; Legal must not learn who uses it."""
+    says(owner_of(assessment), where_scope="individual")
+    legal = invited(assessment, asked="role:legal_compliance")
+    asked = [question.key for question in viewpoint(legal).shown()]
+    assert "policy_versions" in asked
+    says(owner_of(assessment), where_scope="enterprise")
+    assert [question.key for question in viewpoint(legal).shown()] == asked
 
 
 def test_what_counts_although_i_say_otherwise_decides_too(assessment: Assessment) -> None:

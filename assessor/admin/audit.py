@@ -1,20 +1,34 @@
-"""The audit log in the administration."""
+"""The audit log in the administration: read, searched, and exported as a table."""
 
+import csv
+from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from assessor.admin.lists import ColumnFilter, ReadOnlyAdmin, time_words
-from assessor.models import AuditEntry
+from assessor.models import AuditEntry, AuditQuerySet
+from assessor.report.tables import harmless
+from assessor.views import trail
 from assessor.workflow import audit
 
 PERMISSION = "assessor.view_auditentry"
+COLUMNS = ("at", "event", "actor", "subject", "origin", "previous", "sha256")
+"""Names for programs: they are not translated."""
+
+ASSESSMENT = "assessment"
 
 
 class EventFilter(ColumnFilter):
@@ -32,13 +46,15 @@ class EventFilter(ColumnFilter):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what, and when: the latest first."""
 
-    list_display = ["when", "what", "actor", "which"]
+    list_display = ["when", "what", "actor", "which", "origin"]
     list_display_links = None
     list_filter = [EventFilter]
-    search_fields = ["subject", "actor"]
-    search_help_text = gettext_lazy("The key of an assessment, or who did it, such as “owner”")
+    search_fields = ["subject", "actor", "origin"]
+    search_help_text = gettext_lazy(
+        "The key of an assessment, who did it, such as “owner”, or from which network"
+    )
     date_hierarchy = "at"
-    fields = ["when", "what", "actor", "which"]
+    fields = ["when", "what", "actor", "which", "origin", "previous", "sha256"]
 
     @admin.display(description=gettext_lazy("when"), ordering="at")
     def when(self, entry: AuditEntry) -> str:
@@ -49,19 +65,76 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return audit.words(entry.event)
 
     @admin.display(description=gettext_lazy("object"), ordering="subject")
-    def which(self, entry: AuditEntry) -> SafeString:
+    def which(self, entry: AuditEntry) -> str | SafeString:
         """Link to the assessment, which may be gone by now."""
-        key = entry.subject.split()[1]
-        address = reverse("admin:assessor_assessment_change", args=[key])
+        kind, _space, key = entry.subject.partition(" ")
+        if kind != ASSESSMENT:
+            return entry.subject
+        address = reverse("admin:assessor_assessment_change", args=[key.partition(" ")[0]])
         return format_html('<a href="{}">{}</a>', address, entry.subject)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """Find by the key of an assessment through the index, by anything else in the lines."""
+        try:
+            return queryset.about(UUID(search_term.strip())), False
+        except ValueError:
+            return super().get_search_results(request, queryset, search_term)
+
+    def get_urls(self) -> list[URLPattern]:
+        export = self.admin_site.admin_view(require_safe(self.export))
+        address = path("export/", export, name="assessor_auditentry_export")
+        return [address, *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Offer what the list shows as a table."""
+        address = reverse("admin:assessor_auditentry_export", query=request.GET)
+        return super().changelist_view(request, {"export": address} | (extra_context or {}))
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """Send the entries that the same address shows as a list, and note that they were sent."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            entries = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect("admin:assessor_auditentry_changelist")
+        if request.method == "GET":
+            audit.record("log.exported", audit.account(request.user), of="log")
+        response = StreamingHttpResponse(written(entries), content_type="text/csv; charset=utf-8")
+        name = f"assessor-audit-log-{timezone.now():%Y-%m-%d}.csv"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+def written(entries: AuditQuerySet) -> Iterator[bytes]:
+    """Yield the entries as CSV, with the mark that spreadsheets know UTF-8 by."""
+    writer = csv.writer(Passing(), quoting=csv.QUOTE_ALL)
+    yield "\ufeff".encode()
+    yield writer.writerow(COLUMNS)
+    for entry in entries.iterator(chunk_size=audit.CHUNK):
+        content = entry.content() | {"sha256": entry.sha256}
+        yield writer.writerow([harmless(content[column]) for column in COLUMNS])
+
+
+class Passing:
+    """Something to write to that gives each line back."""
+
+    def write(self, line: str) -> bytes:
+        return line.encode()
 
 
 class HasLog(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Leads from an assessment to what was done to it."""
+    """Leads from an assessment to what was done to it, and notes who looked at it."""
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        trail.viewed(request, "assessment.viewed", context["original"])
         if request.user.has_perm(PERMISSION):
             query = {"q": str(context["original"].pk)}
             log = reverse("admin:assessor_auditentry_changelist", query=query)

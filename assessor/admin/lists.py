@@ -1,26 +1,142 @@
-"""What every list of the administration has: it can be read, and not changed."""
+"""What every list of the administration has: it can be read, and not changed, however long it is.
 
-from datetime import datetime
+Django's own lists count all there is and go through all of it for the dates above a list. These
+count up to a limit, and go through what an index gives them.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
-NOTHING = "–"
+from assessor.finding.wanted import FEW
+from assessor.finding.words import NOTHING
+
+MOST = 10_000
+"""Rows are counted, and can be paged through, up to here."""
+
+Link = dict[str, str]
 
 
 def time_words(time: datetime | None) -> str:
     return date_format(localtime(time), "j\xa0M\xa0Y, H:i") if time else NOTHING
 
 
+def day_words(day: date | datetime | None) -> str:
+    if isinstance(day, datetime):
+        day = localtime(day)
+    return date_format(day, "j\xa0M\xa0Y") if day else NOTHING
+
+
+class QuickPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts up to ``most``. ``is_more``: there are more rows, which it does not reach.
+
+    Few rows are found first, and then sorted; of more, the sorted ones are gone through.
+    """
+
+    def __init__(self, found: QuerySet[Any], every: QuerySet[Any], per_page: int, most: int):
+        few = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+        if len(few) <= FEW:
+            super().__init__(every.filter(pk__in=few).order_by(*found.query.order_by), per_page)
+            self._counted = len(few)
+        else:
+            super().__init__(found, per_page)
+            self._counted = found.order_by()[: most + 1].count()
+        self.is_more = self._counted > most
+        self._most = most
+
+    @property
+    def count(self) -> int:
+        return min(self._counted, self._most)
+
+
+class QuickList(ChangeList):
+    """A list with links to years, months and days that are not gone through to make them."""
+
+    paginator: QuickPaginator
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Take the rows as the paginator found them, where they all stand on one page."""
+        super().get_results(request)
+        if not self.multi_page or (self.show_all and self.can_show_all):
+            self.result_list = self.paginator.object_list[: self.result_count]
+
+    @property
+    def dates(self) -> dict[str, Any]:
+        """Return the links to the next smaller time there may be rows of, and back."""
+        column = self.date_hierarchy
+        times = self.root_queryset.exclude(**{column: None}).values_list(column, flat=True)
+        # Each is one look into an index; the least and the greatest in one query are not.
+        first, last = times.order_by(column).first(), times.order_by(f"-{column}").first()
+        if first is None or last is None:
+            return {}
+        return self._dates(localtime(first).date(), localtime(last).date())
+
+    def _dates(self, first: date, last: date) -> dict[str, Any]:
+        chosen = self._chosen("year")
+        year = chosen or (first.year if first.year == last.year else 0)
+        month, day = (self._chosen("month"), self._chosen("day")) if chosen else (0, 0)
+        if not year:
+            years = range(first.year, last.year + 1)
+            return {"choices": [self._to(date(year, 1, 1), "year") for year in years]}
+        if not month:
+            starts = [date(year, month, 1) for month in range(1, 13)]
+            months = [self._to(start, "month") for start in starts if _overlaps(start, first, last)]
+            back = self._back(_("All dates")) if chosen else None
+            return {"back": back, "choices": months}
+        if not day:
+            days = [self._to(day, "day") for day in _days(year, month) if first <= day <= last]
+            return {"back": self._to(date(year, 1, 1), "year"), "choices": days}
+        start = date(year, month, day)
+        return {"back": self._to(start, "month"), "choices": [{"title": _title(start, "day")}]}
+
+    def _chosen(self, part: str) -> int:
+        return int(self.params.get(f"{self.date_hierarchy}__{part}") or 0)
+
+    def _to(self, start: date, part: str) -> Link:
+        parts = {"year": start.year, "month": start.month, "day": start.day}
+        kept = list(parts)[: list(parts).index(part) + 1]
+        query = {f"{self.date_hierarchy}__{name}": parts[name] for name in kept}
+        link = self.get_query_string(query, [f"{self.date_hierarchy}__"])
+        return {"link": link, "title": _title(start, part)}
+
+    def _back(self, title: str) -> Link:
+        return {"link": self.get_query_string({}, [f"{self.date_hierarchy}__"]), "title": title}
+
+
+def _title(start: date, part: str) -> str:
+    if part == "year":
+        return str(start.year)
+    shown = "YEAR_MONTH_FORMAT" if part == "month" else "MONTH_DAY_FORMAT"
+    return capfirst(date_format(start, shown))
+
+
+def _overlaps(month: date, first: date, last: date) -> bool:
+    return first.replace(day=1) <= month <= last
+
+
+def _days(year: int, month: int) -> Iterator[date]:
+    day = date(year, month, 1)
+    while day.month == month:
+        yield day
+        day += timedelta(days=1)
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Reading takes the view permission. Nothing else is open, not even to superusers."""
 
     list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -30,6 +146,21 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return QuickList
+
+    def get_paginator(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        per_page: int,
+        *args: Any,
+        **kwargs: Any,
+    ) -> QuickPaginator:
+        """Count less far where words are looked for: no index finds them."""
+        most = FEW if request.GET.get(SEARCH_VAR) else MOST
+        return QuickPaginator(queryset, self.get_queryset(request), per_page, most)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

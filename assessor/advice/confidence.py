@@ -57,8 +57,11 @@ class Noise:
 
 
 def seed_of(knowledge: KnowledgeBase) -> int:
-    """Return the seed of an edition's draws, from 0 to 2³² − 1."""
-    return int(knowledge.sha256[:8], 16)
+    """Return the seed of an edition's draws, from 0 to 2³² − 1.
+
+    The settings of an organisation leave it as it is: no name or label can move a status.
+    """
+    return int(knowledge.base_sha256[:8], 16)
 
 
 @lru_cache(maxsize=4)

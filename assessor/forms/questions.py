@@ -72,6 +72,12 @@ class NoteForm(forms.Form):
     )
     use_required_attribute = False
 
+    def __init__(self, *args: Any, prints: bool, **kwargs: Any) -> None:
+        """Offer the report only while it is still to come: what was submitted is frozen."""
+        super().__init__(*args, **kwargs)
+        if not prints:
+            del self.fields["in_report"]
+
 
 class ReplyForm(forms.Form):
     """A reply in a thread."""

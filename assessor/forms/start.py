@@ -64,6 +64,8 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         roles = [(role.key, role.label) for role in knowledge.roles.values()]
         cast("forms.ChoiceField", self.fields["role"]).choices = [("", _("Choose")), *roles]
+        if knowledge.organisation is not None:
+            self.fields["organisation"].initial = knowledge.organisation.settings.name
 
     def start(self) -> Start:
         """Return the cleaned form as a value."""

@@ -8,6 +8,9 @@ from django import forms
 from assessor.models import TEXT_LENGTH
 
 LINE_BREAKING = frozenset({"Cc", "Zl", "Zp"})
+DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They turn what stands after them, in sentences that are not their author's."""
+
 BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
@@ -15,10 +18,14 @@ class NameField(forms.CharField):
     """A name on one line that people can see."""
 
     def to_python(self, value: Any) -> str:
-        """Turn control characters and line ends into spaces; what nobody can see is nothing."""
+        """Turn control characters and line ends into spaces; what nobody can see is nothing.
+
+        Marks that turn the direction of what follows are dropped.
+        """
         text = "".join(
             " " if unicodedata.category(character) in LINE_BREAKING else character
             for character in super().to_python(value) or ""
+            if character not in DIRECTIONS
         )
         return text.strip() if any(map(is_visible, text)) else ""
 

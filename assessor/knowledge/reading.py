@@ -1,18 +1,23 @@
 """YAML files → KnowledgeBase. Every error names the file, the path in it, and the reason."""
 
-from collections.abc import Hashable
+import json
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 from pydantic import ValidationError
 
+from assessor.knowledge.findings import Dangling
+from assessor.knowledge.overlay import inconsistent
 from assessor.knowledge.references import unresolved
 from assessor.knowledge.schema import KnowledgeBase
 
 FILES = ("question_bank", "architectures", "controls", "golden_cases")
-LATER_FILES = ("estimates",)
-"""Not in the first editions, so an edition may be without them."""
+LATER_FILES = ("estimates", "organisation")
+"""Not in the first editions, or not in all, so an edition may be without them."""
+
+NAMES = tuple(f"{name}.yaml" for name in (*FILES, *LATER_FILES))
 
 LARGEST_FILE = 1024 * 1024
 
@@ -46,16 +51,53 @@ def read_folder(folder: Path) -> KnowledgeBase:
     return read_document({name: _read_file(folder / f"{name}.yaml") for name in (*FILES, *present)})
 
 
+def read_files(files: Mapping[str, bytes]) -> KnowledgeBase:
+    """Read files that came without a folder, by name. Raises KnowledgeError."""
+    strange = [name for name in files if name not in NAMES]
+    missing = [f"{name}.yaml" for name in FILES if f"{name}.yaml" not in files]
+    findings = [Finding(name, "", "not a file of an edition") for name in strange]
+    findings += [Finding(name, "", "the file is missing") for name in missing]
+    document = {}
+    for name, content in files.items():
+        try:
+            document[name.removesuffix(".yaml")] = parsed(name, content)
+        except KnowledgeError as error:
+            findings += error.findings
+    if findings:
+        raise KnowledgeError(findings)
+    return read_document(document)
+
+
+def read_json(name: str, content: bytes) -> KnowledgeBase:
+    """Read a whole edition from one JSON file. Raises KnowledgeError."""
+    try:
+        document = json.loads(content, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise KnowledgeError([Finding(name, "", f"not JSON: {error}")]) from None
+    if not isinstance(document, dict):
+        raise KnowledgeError([Finding(name, "", "not an edition: no object with its files")])
+    return read_document(document)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
+
+
 def read_document(document: dict[str, Any]) -> KnowledgeBase:
     """Check a whole edition given as plain values. Raises KnowledgeError."""
     try:
         knowledge = KnowledgeBase.model_validate(document)
     except ValidationError as error:
         raise KnowledgeError([_finding(detail) for detail in error.errors()]) from None
-    dangling = [Finding(*found) for found in unresolved(knowledge)]
+    dangling = [Finding(*found) for found in (*unresolved(knowledge), *_misfitting(knowledge))]
     if dangling:
         raise KnowledgeError(dangling)
     return knowledge
+
+
+def _misfitting(knowledge: KnowledgeBase) -> Iterator[Dangling]:
+    if knowledge.organisation is not None:
+        yield from inconsistent(knowledge.organisation, knowledge.document)
 
 
 class StrictLoader(yaml.SafeLoader):
@@ -89,16 +131,22 @@ class StrictLoader(yaml.SafeLoader):
 def _read_file(path: Path) -> Any:
     if not path.is_file():
         raise KnowledgeError([Finding(path.name, "", "the file is missing")])
-    if path.stat().st_size > LARGEST_FILE:
-        raise KnowledgeError([Finding(path.name, "", "the file is larger than 1 MiB")])
+    with path.open("rb") as file:
+        return parsed(path.name, file.read(LARGEST_FILE + 1))
+
+
+def parsed(name: str, content: bytes) -> Any:
+    """Return what a YAML file holds, as plain values. Raises KnowledgeError."""
+    if len(content) > LARGEST_FILE:
+        raise KnowledgeError([Finding(name, "", "the file is larger than 1 MiB")])
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=StrictLoader)  # noqa: S506
+        return yaml.load(content.decode(), Loader=StrictLoader)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise KnowledgeError([Finding(path.name, line, error.problem or "not YAML")]) from None
+        raise KnowledgeError([Finding(name, line, error.problem or "not YAML")]) from None
     # PyYAML lets these through when a value is not what its form promises: 2026-02-30, !!int one.
     except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
-        raise KnowledgeError([Finding(path.name, "", f"not YAML: {error}")]) from None
+        raise KnowledgeError([Finding(name, "", f"not YAML: {error}")]) from None
 
 
 def _finding(detail: Any) -> Finding:

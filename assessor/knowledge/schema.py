@@ -14,6 +14,7 @@ from assessor.knowledge.conditions import Fact
 from assessor.knowledge.costs import EstimateModel
 from assessor.knowledge.hashing import sha256_of
 from assessor.knowledge.library import ControlLibrary
+from assessor.knowledge.overlay import Organisation
 from assessor.knowledge.question_bank import Criterion, Question, QuestionBank, Role, Sentence
 
 
@@ -25,6 +26,9 @@ class KnowledgeBase(Fact):
     controls: ControlLibrary
     golden_cases: GoldenCases
     estimates: EstimateModel | None = Field(default=None, description="None before 2026.11.2.")
+    organisation: Organisation | None = Field(
+        default=None, description="The settings that lie over it; None without any."
+    )
 
     def __hash__(self) -> int:
         return hash(self.sha256)
@@ -49,6 +53,11 @@ class KnowledgeBase(Fact):
     def sha256(self) -> str:
         """Return the hash of the whole edition."""
         return sha256_of(self.document)
+
+    @property
+    def base_sha256(self) -> str:
+        """Return the hash of the edition without the settings of an organisation."""
+        return self.organisation.base.sha256 if self.organisation else self.sha256
 
     @cached_property
     def questions(self) -> dict[str, Question]:

@@ -81,6 +81,12 @@ class SignedOff:
     signatories: tuple[Signatory, ...]
     outcome: Outcome | None
 
+    @property
+    def dissent_first(self) -> tuple[Signatory, ...]:
+        """Return them so that nobody who disagrees or sets conditions is left off a short list."""
+        order = list(reversed(OPINIONS))
+        return tuple(sorted(self.signatories, key=lambda each: order.index(each.opinion)))
+
 
 def signed_off(record: Record) -> SignedOff | None:
     """Return what the report says of it; None where nobody had signed or decided yet."""

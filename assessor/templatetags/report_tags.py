@@ -25,9 +25,9 @@ PIECE = re.compile(rf"\S{{{LONGEST_UNBROKEN}}}(?=\S)")
 
 
 @register.filter
-def soft_breaks(text: str) -> SafeString:
+def soft_breaks(text: object) -> SafeString:
     """Escape a text and let very long words break, so that nobody's text leaves its column."""
-    pieces = PIECE.sub(lambda match: match.group() + "\0", text.replace("\0", "")).split("\0")
+    pieces = PIECE.sub(lambda match: match.group() + "\0", str(text).replace("\0", "")).split("\0")
     return format_html_join(mark_safe("<wbr>"), "{}", ((piece,) for piece in pieces))
 
 

@@ -1,5 +1,7 @@
 """Checking all answers before they are submitted, submitting, and taking them back for changes."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -16,7 +18,7 @@ from assessor.advice import questionnaire
 from assessor.knowledge import Answer
 from assessor.knowledge.labels import answer_labels
 from assessor.knowledge.question_bank import Question
-from assessor.models import Assessment, Respondent
+from assessor.models import Assessment, Note, Respondent
 from assessor.pages import Page, pages_of
 from assessor.report import issued
 from assessor.report.disputes import together
@@ -48,7 +50,7 @@ def check(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     owner = access.owning(request, assessment_id)
     assessment = owner.assessment
     if not assessment.is_draft:
-        return already_submitted(request, assessment)
+        return already_submitted(request, owner)
     return _check_page(request, owner)
 
 
@@ -73,6 +75,7 @@ def _check_page(
         "refused": status == 422,
         "is_outdated": is_outdated,
         "unknown": [line for line in lines if line.is_unknown],
+        "threads": list(_threads(assessment)),
         "together": together(assessment.knowledge, issuing.voices_of(assessment)),
         "unfinished": [
             person
@@ -81,6 +84,24 @@ def _check_page(
         ],
     }
     return render(request, "assessment/check.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A note on a question with the number of replies to it."""
+
+    question: Question
+    note: Note
+    replies: int
+
+
+def _threads(assessment: Assessment) -> Iterator[Thread]:
+    """Yield the notes in the order of their questions, whether these are asked now or not."""
+    replies = Counter(note.thread_id for note in assessment.all_notes)
+    for key, question in assessment.knowledge.questions.items():
+        for note in assessment.all_notes:
+            if note.question == key and note.thread_id is None:
+                yield Thread(question, note, replies[note.pk])
 
 
 def answer_lines(assessment: Assessment) -> list[Line]:
@@ -98,7 +119,8 @@ def answer_lines(assessment: Assessment) -> list[Line]:
             labels=_labels(assessment, question, now.answers.get(question.key)),
             is_unknown=questionnaire.is_unknown(question, now.answers.get(question.key)),
             by=_name(people.get(now.by.get(question.key, ""))),
-            carried_over=question.key in carried,
+            carried_over=question.key in carried
+            and now.by.get(question.key) == str(assessment.people[0].pk),
             open_notes=notes.get(question.key, 0),
         )
         for question in questionnaire.questions_shown(knowledge, now.answers)
@@ -113,7 +135,8 @@ def _carried_over(assessment: Assessment) -> set[str]:
     """Return the questions whose answer is the one the assessment was started with."""
     if not (assessment.origin_id or assessment.imported):
         return set()
-    return {row.question for row in assessment.stored_answers if row.revision == 1}
+    own = assessment.answers_of(assessment.people[0]).values()
+    return {row.question for row in own if row.revision == 1}
 
 
 def _open_notes(assessment: Assessment) -> dict[str, int]:

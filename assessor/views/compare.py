@@ -16,6 +16,7 @@ from assessor.models import Assessment, Report
 from assessor.report.comparison import Compared, answered_by, compared, in_their_role
 from assessor.report.reading import read
 from assessor.report.record import record_of
+from assessor.views import trail
 from assessor.views.issued import numbered
 
 LEAST, MOST = 2, 3
@@ -32,7 +33,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         return _choose(request, wanted)
     everything = bool(request.GET.get("all"))
     columns = [
-        _column(access.reading(request, key), number, letter)
+        _column(request, access.reading(request, key), number, letter)
         for (key, number), letter in zip(wanted, "ABC", strict=False)
     ]
     context = {"found": compared(columns, everything=everything), "everything": everything}
@@ -64,10 +65,13 @@ def _choose(request: HttpRequest, wanted: Sequence[Wanted]) -> HttpResponse:
     return render(request, "compare/choose.html", {"error": error}, status=status)
 
 
-def _column(reader: Access, number: str, letter: str) -> Compared:
+def _column(request: HttpRequest, reader: Access, number: str, letter: str) -> Compared:
     assessment = reader.assessment
     report = numbered(assessment, number) if number else assessment.latest_report()
-    return _issued(assessment, report, letter) if report else _draft(reader, letter)
+    if report is None:
+        return _draft(reader, letter)
+    trail.read(request, reader, report)
+    return _issued(assessment, report, letter)
 
 
 def _issued(assessment: Assessment, report: Report, letter: str) -> Compared:

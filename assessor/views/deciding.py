@@ -20,10 +20,12 @@ from assessor.report import issued, pdf
 from assessor.report.reading import Reading, read
 from assessor.report.record import record_of
 from assessor.report.sign_off import signatories
+from assessor.views import trail
 from assessor.views.signing import LOOK_AND_SEND, may_be_signed, not_as_seen, too_late
-from assessor.workflow import reviewing
+from assessor.workflow import audit, reviewing
 from assessor.workflow.drafts import Refused
-from assessor.workflow.reviewing import Decision, latest_signatures, signed, yet_to_sign
+from assessor.workflow.reviewing import Decision
+from assessor.workflow.signatures import latest_signatures, signed, yet_to_sign
 
 CONFIRMED = "yes"
 """What the page that repeats the decision sends to have it carried out; else back to the form."""
@@ -43,6 +45,8 @@ def decide(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         return redirect("introduce", assessment_id)
     assessment = decider.assessment
     report = assessment.latest_report()
+    if report and decider.actor == audit.account(request.user):
+        trail.viewed(request, "report.viewed", assessment, f"report {report.number}")
     # A decision that is sent twice finds the assessment decided; reviewing knows it again.
     if report is None or not (may_be_signed(assessment) or _is_confirmed(request)):
         return too_late(request, assessment)

@@ -14,7 +14,7 @@ from assessor.knowledge import KnowledgeBase
 from assessor.models import Report
 from assessor.report import formats, report_file, tables
 from assessor.report.record import Record, record_of
-from assessor.views import sample
+from assessor.views import sample, trail
 from assessor.views.issued import asked_for, not_yet
 from assessor.views.result import file_name
 
@@ -71,6 +71,7 @@ def data(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     report = asked_for(request, reader)
     if report is None:
         return not_yet(request, reader)
+    trail.taken(request, reader, report, _in_short(DATA))
     return download(report_file.written(report), DATA, _name(report))
 
 
@@ -79,7 +80,14 @@ def _issued(request: HttpRequest, assessment_id: UUID, kind: Kind, write: Write)
     report = asked_for(request, reader)
     if report is None:
         return not_yet(request, reader)
-    return download(write(record_of(report)), kind, _name(report))
+    content = write(record_of(report))
+    trail.taken(request, reader, report, _in_short(kind))
+    return download(content, kind, _name(report))
+
+
+def _in_short(kind: Kind) -> str:
+    """Return how the audit log names a format."""
+    return kind.ending.strip("-.")
 
 
 def _name(report: Report) -> str:

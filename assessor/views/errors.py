@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from assessor.models import Assessment
+from assessor.models import Assessment, Respondent
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -16,8 +16,13 @@ def bad_page(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     return render(request, "errors/bad_page.html", {"assessment": assessment}, status=400)
 
 
-def already_submitted(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Lead someone who only looks to the result; tell someone who saves why that is too late."""
+def already_submitted(request: HttpRequest, person: Respondent) -> HttpResponse:
+    """Lead someone who only looks on; tell someone who saves why that is too late.
+
+    Those who do not see the result are led to their own part.
+    """
+    onward = "result" if person.is_owner or person.sees_all else "hub"
     if request.method in {"GET", "HEAD"}:
-        return redirect("result", assessment.pk)
-    return render(request, "errors/already_submitted.html", {"assessment": assessment}, status=409)
+        return redirect(onward, person.assessment_id)
+    context = {"assessment": person.assessment, "person": person, "onward": onward}
+    return render(request, "errors/already_submitted.html", context, status=409)

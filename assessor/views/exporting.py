@@ -26,5 +26,6 @@ def export(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         every = Assessment.objects.select_for_update()
         assessment = get_object_or_404(every, pk=assessment_id)
         content = exporting.written(assessment)
-        audit.record("assessment.exported", audit.actor_of(owner), assessment)
+        if request.method == "GET":
+            audit.record("assessment.exported", audit.actor_of(owner), assessment)
     return download(content, EXPORT, start_of_name(assessment.initiative, timezone.now()))

@@ -20,7 +20,7 @@ from assessor.pages import Page
 from assessor.viewpoint import Viewpoint
 from assessor.views.links import address_of, token_just_made
 from assessor.views.start import show_link
-from assessor.workflow import inviting
+from assessor.workflow import inviting, moving
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,22 @@ def _owner(request: HttpRequest, owner: Respondent) -> HttpResponse:
         "new_link": address_of(token_just_made(request)),
         "origin_open": access.may_read(request, assessment.origin_id),
         "people": [progress(person) for person in assessment.people[1:]],
+        "chosen_otherwise": _chosen_otherwise(assessment),
+        "newer_edition": moving.newer(assessment),
     }
     return render(request, "assessment/hub.html", context)
+
+
+def _chosen_otherwise(assessment: Assessment) -> dict[str, str] | None:
+    """Return what was suggested and what was chosen instead, by name; None where they agree."""
+    if not assessment.chosen or assessment.chosen == assessment.suggested:
+        return None
+    options = assessment.knowledge.options
+    suggested = options.get(assessment.suggested)
+    return {
+        "suggested": suggested.short_name if suggested else "–",
+        "chosen": options[assessment.chosen].short_name,
+    }
 
 
 def _colleague(request: HttpRequest, person: Respondent) -> HttpResponse:

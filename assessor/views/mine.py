@@ -84,8 +84,13 @@ def _suggested(assessments: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def _architecture(assessment: Assessment, leaders: dict[UUID, str]) -> str:
+    """Return the name of what was decided for, else suggested.
+
+    A draft may have been moved to an edition that has it no more; then its key has to do.
+    """
     key = assessment.chosen or leaders[assessment.pk]
-    return assessment.knowledge.options[key].short_name if key else _("None is left")
+    option = assessment.knowledge.options.get(key)
+    return option.short_name if option else key or _("None is left")
 
 
 def _part(each: Access) -> str:

@@ -151,7 +151,7 @@ def _withdrawn(
     except inviting.InvitationEnded:
         return _has_ended(request, owner, person)
     except AlreadySubmitted:
-        return already_submitted(request, owner.assessment)
+        return already_submitted(request, owner)
     messages.success(request, _("The invitation of %s has ended.") % person)
     return redirect("people", owner.assessment_id)
 
@@ -171,6 +171,8 @@ def introduce(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     person = access.taking_part(request, assessment_id)
     if person.is_owner:
         raise Http404
+    if person.name and person.role and not person.assessment.is_draft:
+        return already_submitted(request, person)
     form = IntroductionForm(
         request.POST if request.method == "POST" else None,
         person=person,

@@ -25,6 +25,7 @@ from assessor.knowledge import Answer
 from assessor.models import Note, Respondent
 from assessor.pages import Page, pages_of
 from assessor.viewpoint import is_asked
+from assessor.views import trail
 from assessor.views.errors import bad_page
 from assessor.workflow import drafts, noting, settling
 from assessor.workflow.drafts import AlreadySubmitted, ImpossibleRevision, PageSave, Refused, Stale
@@ -42,6 +43,9 @@ REFUSALS = {
     AlreadySubmitted: gettext_lazy(
         "The assessment was submitted meanwhile. Until it is taken back for changes, its answers "
         "stay as they are."
+    ),
+    noting.Decided: gettext_lazy(
+        "The assessment was decided on meanwhile. Its notes stay as they are."
     ),
     Stale: gettext_lazy(
         "Your answer was changed meanwhile, from another page or device. It was not overwritten: "
@@ -77,7 +81,10 @@ class OpenThread:
 @require_safe
 def page(request: HttpRequest, assessment_id: UUID, question: str) -> HttpResponse:
     """Show what is said about a question."""
-    return _show(request, access.discussing(request, assessment_id, question), question)
+    participant = access.discussing(request, assessment_id, question)
+    if participant.respondent is None:
+        trail.viewed(request, "question.viewed", participant.assessment, f"question {question}")
+    return _show(request, participant, question)
 
 
 def _show(
@@ -94,7 +101,8 @@ def _show(
         "settlement": _offered(participant, discussion),
         **_history(request, participant, discussion),
         "seen": _seen(discussion, participant.respondent),
-        "note": NoteForm(auto_id="id_note_%s"),
+        "note": _note_form(participant),
+        "may_write": participant.may_write and not participant.assessment.is_decided,
         "threads": list(_threads(discussion, sent.pop("reply", None))),
         **sent,
     }
@@ -288,6 +296,10 @@ def _threads(
         yield OpenThread(thread, form if form and pk == sent_to else _reply_form(pk))
 
 
+def _note_form(participant: Participant, data: Any = None) -> NoteForm:
+    return NoteForm(data, auto_id="id_note_%s", prints=participant.assessment.is_draft)
+
+
 def _reply_form(thread_pk: int, data: Any = None) -> ReplyForm:
     return ReplyForm(data, auto_id=f"id_reply_{thread_pk}_%s")
 
@@ -309,11 +321,14 @@ def _thread(participant: Participant, key: str, note_pk: int) -> Note:
 def note(request: HttpRequest, assessment_id: UUID, question: str) -> HttpResponse:
     """Start a thread."""
     participant, author = _writing(request, assessment_id, question)
-    form = NoteForm(request.POST, auto_id="id_note_%s")
+    form = _note_form(participant, request.POST)
     if not form.is_valid():
         return _show(request, participant, question, 422, note=form, form=form)
-    text, in_report = form.cleaned_data["text"], form.cleaned_data["in_report"]
-    thread = noting.write(participant.assessment, author, question, text, in_report=in_report)
+    text, in_report = form.cleaned_data["text"], form.cleaned_data.get("in_report", False)
+    try:
+        thread = noting.write(participant.assessment, author, question, text, in_report=in_report)
+    except Refused as refusal:
+        return _refused(request, assessment_id, question, refusal)
     return _back(assessment_id, question, f"note-{thread.pk}")
 
 
@@ -325,7 +340,10 @@ def reply(request: HttpRequest, assessment_id: UUID, question: str, note_pk: int
     form = _reply_form(thread.pk, request.POST)
     if not form.is_valid():
         return _show(request, participant, question, 422, reply=(thread.pk, form), form=form)
-    noting.reply(thread, author, form.cleaned_data["text"])
+    try:
+        noting.reply(thread, author, form.cleaned_data["text"])
+    except Refused as refusal:
+        return _refused(request, assessment_id, question, refusal)
     return _back(assessment_id, question, f"note-{thread.pk}")
 
 
@@ -333,7 +351,10 @@ def reply(request: HttpRequest, assessment_id: UUID, question: str, note_pk: int
 def resolve(request: HttpRequest, assessment_id: UUID, question: str, note_pk: int) -> HttpResponse:
     """Close a thread."""
     participant, author = _writing(request, assessment_id, question)
-    noting.resolve(_thread(participant, question, note_pk), author)
+    try:
+        noting.resolve(_thread(participant, question, note_pk), author)
+    except Refused as refusal:
+        return _refused(request, assessment_id, question, refusal)
     return _back(assessment_id, question, f"note-{note_pk}")
 
 
@@ -341,5 +362,8 @@ def resolve(request: HttpRequest, assessment_id: UUID, question: str, note_pk: i
 def reopen(request: HttpRequest, assessment_id: UUID, question: str, note_pk: int) -> HttpResponse:
     """Open a thread again."""
     participant, _author = _writing(request, assessment_id, question)
-    noting.reopen(_thread(participant, question, note_pk))
+    try:
+        noting.reopen(_thread(participant, question, note_pk))
+    except Refused as refusal:
+        return _refused(request, assessment_id, question, refusal)
     return _back(assessment_id, question, f"note-{note_pk}")

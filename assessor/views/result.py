@@ -1,6 +1,7 @@
 """The result: as a page, as the report in a print view, and as PDF. All from the issued report."""
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -20,7 +21,7 @@ from assessor.report import pdf as pdfs
 from assessor.report.document import report_html
 from assessor.report.reading import read
 from assessor.report.record import record_of
-from assessor.views import what_if
+from assessor.views import trail, what_if
 from assessor.views.issued import asked_for, not_yet, which
 from assessor.views.signing import may_be_signed
 
@@ -37,6 +38,7 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     report = asked_for(request, reader)
     if report is None:
         return not_yet(request, reader)
+    trail.read(request, reader, report)
     record = record_of(report)
     latest = reader.assessment.latest_report() if "report" in request.GET else report
     is_open = may_be_signed(reader.assessment)
@@ -64,6 +66,7 @@ def print_view(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     report = asked_for(request, reader)
     if report is None:
         return not_yet(request, reader)
+    trail.read(request, reader, report)
     stylesheets = [static(name) for name in STYLESHEETS]
     back = reverse("result", args=[assessment_id]) + which(request, report)
     return HttpResponse(report_html(record_of(report), stylesheets=stylesheets, back=back))
@@ -77,7 +80,7 @@ def pdf(request: HttpRequest, assessment_id: UUID) -> HttpResponseBase:
     if report is None:
         return not_yet(request, reader)
     try:
-        return _download(request, report, issued.pdf_of(report, _paper(request)))
+        response = _download(request, report, issued.pdf_of(report, _paper(request, report)))
     except pdfs.PdfError as error:
         context = {
             "assessment": reader.assessment,
@@ -87,12 +90,17 @@ def pdf(request: HttpRequest, assessment_id: UUID) -> HttpResponseBase:
         response = render(request, "result/not_now.html", context, status=503)
         response["Retry-After"] = RETRY_AFTER
         return response
+    if response.status_code == HTTPStatus.OK:
+        trail.taken(request, reader, report, f"pdf {_paper(request, report)}")
+    return response
 
 
-def _paper(request: HttpRequest) -> Paper:
-    """Return the paper asked for with ?paper=, else A4. Raises Http404."""
+def _paper(request: HttpRequest, report: Report) -> Paper:
+    """Return the paper asked for with ?paper=, else that of the organisation. Raises Http404."""
+    organisation = report.knowledge.organisation
+    usual = organisation.settings.paper if organisation else Paper.A4
     try:
-        return Paper(request.GET.get("paper", Paper.A4))
+        return Paper(request.GET.get("paper", usual))
     except ValueError:
         raise Http404 from None
 

@@ -21,7 +21,7 @@ from assessor.report.sign_off import signatories
 from assessor.views.errors import bad_page
 from assessor.workflow import reviewing
 from assessor.workflow.drafts import Refused
-from assessor.workflow.reviewing import latest_signatures, signed
+from assessor.workflow.signatures import latest_signatures, signed
 
 LOOK_AND_SEND = ["GET", "HEAD", "POST"]
 

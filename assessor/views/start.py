@@ -105,7 +105,6 @@ def redeem(request: HttpRequest, token: str) -> HttpResponse:
     link = access.link_of(token)
     response = render(request, "start/redeem.html", _about_link(link))
     response["Referrer-Policy"] = "strict-origin"
-    response["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -18,6 +18,7 @@ from assessor.models import (
     PrivateLink,
     Respondent,
 )
+from assessor.workflow import tallying
 
 MOMENT = timedelta(minutes=10)
 
@@ -134,12 +135,14 @@ def _start(form: Start, answers: Answers | None, **more: Any) -> tuple[Responden
 
 def _begin(form: Start, **more: Any) -> Respondent:
     """Store the assessment and its owner."""
-    assessment = Assessment.objects.create(
+    assessment = Assessment(
         creation_key=form.creation_key,
         initiative=form.initiative,
         organisation=form.organisation,
         **more,
     )
+    with tallying.kept(assessment.pk):
+        assessment.save(force_insert=True)
     return Respondent.objects.create(
         assessment=assessment,
         name=form.name,

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from assessor.models import Assessment, Report, ReportPdf, Review, Signature
-from assessor.workflow import audit
+from assessor.workflow import audit, tallying
 from assessor.workflow.drafts import Refused
 
 
@@ -28,5 +28,6 @@ def erase(assessment: Assessment, actor: str, *, even_approved: bool = False) ->
         Review.objects.filter(assessment=locked).delete()
         Report.objects.filter(assessment=locked).delete()
         audit.record("assessment.deleted", actor, locked)
-        locked.delete()
+        with tallying.kept(locked.pk):
+            locked.delete()
         return hashes

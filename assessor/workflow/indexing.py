@@ -1,8 +1,10 @@
 """What administrators look for, copied from the latest report to where it is found quickly."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils.timezone import localtime
 
 from assessor.advice import Suggestion, questionnaire
 from assessor.knowledge import KnowledgeBase
@@ -11,6 +13,9 @@ from assessor.models import Fact, Report
 
 SITUATION = "situation"
 IN_PLACE = "in_place"
+
+CONTENT_LASTS = timedelta(days=180)
+"""How long prices, laws and products stand as an edition has them."""
 
 
 def index(report: Report) -> None:
@@ -25,6 +30,7 @@ def index(report: Report) -> None:
 
 def _columns(report: Report) -> dict[str, Any]:
     suggestion = report.as_suggestion
+    day = localtime(report.issued_at).date()
     return {
         "suggested": report.leader,
         "score": report.score,
@@ -32,7 +38,9 @@ def _columns(report: Report) -> dict[str, Any]:
         "situation": _situation(suggestion),
         "unknown_count": len(suggestion.not_known),
         "submitted_at": report.issued_at,
-        "review_on": a_year_after(report.issued_at.date()),
+        "review_on": a_year_after(day),
+        "law_on": next_law((duty.applies_from for duty in suggestion.calendar), day),
+        "content_on": too_old_on(report.knowledge),
     }
 
 
@@ -63,6 +71,17 @@ def _answers(knowledge: KnowledgeBase, answers: dict[str, Any]) -> Iterator[tupl
             continue
         for value in answer if isinstance(answer, list) else [answer]:
             yield key, str(value)
+
+
+def next_law(dates: Iterable[str], day: date) -> date | None:
+    """Return the first of these dates (ISO 8601) that was still to come on a day."""
+    return min((each for each in map(date.fromisoformat, dates) if each > day), default=None)
+
+
+def too_old_on(knowledge: KnowledgeBase) -> date:
+    """Return when the oldest part of an edition has lasted as long as it may."""
+    files = (knowledge.question_bank, knowledge.architectures, knowledge.controls)
+    return min(date.fromisoformat(file.meta.as_of) for file in files) + CONTENT_LASTS
 
 
 def a_year_after(day: date) -> date:

@@ -12,9 +12,10 @@ from assessor.knowledge.hashing import sha256_of
 from assessor.knowledge.labels import role_label
 from assessor.knowledge.question_bank import Question
 from assessor.models import Assessment, Note, Report, Respondent, Review
-from assessor.workflow import audit
+from assessor.workflow import audit, tallying
 from assessor.workflow.drafts import AlreadySubmitted, Refused, locked_draft
 from assessor.workflow.indexing import index
+from assessor.workflow.signatures import latest_signatures, signed
 
 SAME = (
     "edition",
@@ -69,23 +70,27 @@ def submit(owner: Respondent, revision: int | None = None) -> Report:
             raise Incomplete(unanswered)
         if revision is not None and revision != assessment.revision:
             raise ChangedMeanwhile
-        report = _issue(assessment, **_computed(assessment), prepared_by=owner.name)
-        index(report)
-        assessment.status = Assessment.Status.SUBMITTED
-        assessment.updated_at = report.issued_at
-        assessment.save(update_fields=["status", "updated_at"])
-        Review.objects.create(
-            assessment=assessment,
-            report=report,
-            step=Review.Step.SUBMITTED,
-            name=owner.name,
-            role=role_label(assessment.knowledge, owner.role),
-            at=report.issued_at,
-        )
-        audit.record(
-            "assessment.submitted", audit.actor_of(owner), assessment, f"report {report.number}"
-        )
+        report = _issue(assessment, **_computed(assessment), prepared_by=owner.name, carry=True)
+        with tallying.kept(assessment.pk):
+            _handed_in(assessment, report, owner)
         return report
+
+
+def _handed_in(assessment: Assessment, report: Report, owner: Respondent) -> None:
+    index(report)
+    assessment.status = Assessment.Status.SUBMITTED
+    assessment.updated_at = report.issued_at
+    assessment.save(update_fields=["status", "updated_at"])
+    Review.objects.create(
+        assessment=assessment,
+        report=report,
+        step=Review.Step.SUBMITTED,
+        name=owner.name,
+        role=role_label(assessment.knowledge, owner.role),
+        at=report.issued_at,
+    )
+    number = f"report {report.number}"
+    audit.record("assessment.submitted", audit.actor_of(owner), assessment, number)
 
 
 def issue_again(report: Report, sign_off: SignOff) -> Report:
@@ -114,12 +119,21 @@ def _computed(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _issue(assessment: Assessment, **content: Any) -> Report:
+def _issue(assessment: Assessment, *, carry: bool = False, **content: Any) -> Report:
+    """Store the next report. ``carry``: with the signatures that hold for the same suggestion."""
     number = assessment.reports.count() + 1
     report = Report(assessment=assessment, number=number, **content)
+    if carry:
+        report.sign_off = _still_signed(assessment, report)
     report.sha256 = sha256_of(report.content())
     report.save(force_insert=True)
     return report
+
+
+def _still_signed(assessment: Assessment, report: Report) -> dict[str, Any]:
+    """Return the signatures given before to what the report says; nothing where there are none."""
+    rows = latest_signatures(assessment, report.suggestion_sha256)
+    return SignOff(signatures=signed(rows)).model_dump(mode="json") if rows else {}
 
 
 # ---------------------------------------------------------------- what people said

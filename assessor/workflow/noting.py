@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from assessor.models import Assessment, Note, Respondent
+from assessor.workflow.drafts import Refused
+
+
+class Decided(Refused):
+    """What was decided on stays as it is, its notes too."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,8 @@ class Author:
 def write(
     assessment: Assessment, author: Author, question: str, text: str, *, in_report: bool
 ) -> Note:
-    """Start a thread on a question."""
+    """Start a thread on a question. Raises Decided."""
+    _refuse_decided(assessment)
     return Note.objects.create(
         assessment=assessment,
         question=question,
@@ -30,7 +36,8 @@ def write(
 
 
 def reply(thread: Note, author: Author, text: str) -> Note:
-    """Answer in a thread; a resolved one is open again."""
+    """Answer in a thread; a resolved one is open again. Raises Decided."""
+    _refuse_decided(thread.assessment)
     _set_resolved(thread, None)
     return Note.objects.create(
         assessment_id=thread.assessment_id,
@@ -43,13 +50,20 @@ def reply(thread: Note, author: Author, text: str) -> Note:
 
 
 def resolve(thread: Note, author: Author) -> None:
-    """Close a thread."""
+    """Close a thread. Raises Decided."""
+    _refuse_decided(thread.assessment)
     _set_resolved(thread, author)
 
 
 def reopen(thread: Note) -> None:
-    """Open a thread again."""
+    """Open a thread again. Raises Decided."""
+    _refuse_decided(thread.assessment)
     _set_resolved(thread, None)
+
+
+def _refuse_decided(assessment: Assessment) -> None:
+    if assessment.is_decided:
+        raise Decided
 
 
 def _set_resolved(thread: Note, author: Author | None) -> None:

@@ -4,7 +4,6 @@ Each step locks the assessment, so that two of them never cross, and is answered
 Sending the same step twice is harmless: the second time gives what the first gave.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessor.access import Decider
-from assessor.evidence import Decided, Signed, SignOff
+from assessor.evidence import Decided, SignOff
 from assessor.knowledge.labels import role_label
 from assessor.models import Assessment, Report, Respondent, Review, Signature
-from assessor.workflow import audit
+from assessor.workflow import audit, due, tallying
 from assessor.workflow.drafts import Refused
 from assessor.workflow.issuing import issue_again
+from assessor.workflow.signatures import latest_signatures, signed
 
 
 class NotSubmitted(Refused):
@@ -137,44 +137,9 @@ def decide(decider: Decider, decision: Decision) -> Report:
         if decision.step == Review.Step.APPROVED:
             assessment.chosen = decision.chosen
             assessment.chosen_because = "" if _follows(decision, report) else decision.reason
-        assessment.reviewed_at = timezone.now()
+        due.acknowledge(assessment, due.legal_dates(report))
         _becomes(assessment, Assessment.Status(decision.step))
         return issue_again(report, _sign_off(assessment, report, review))
-
-
-# ---------------------------------------------------------------- who has signed
-
-
-def latest_signatures(assessment: Assessment, suggestion_sha256: str) -> list[Signature]:
-    """Return what each person said last to this suggestion, in the order of signing."""
-    rows = assessment.signatures.filter(suggestion_sha256=suggestion_sha256)
-    latest = {row.respondent_id: row for row in rows}
-    return sorted(latest.values(), key=lambda row: (row.at, row.pk))
-
-
-def signed(rows: Iterable[Signature]) -> tuple[Signed, ...]:
-    """Return signatures as they are frozen in a report."""
-    return tuple(
-        Signed(
-            name=row.name,
-            role=row.role,
-            opinion=row.opinion,
-            reason=row.reason,
-            accepted_risks=tuple(row.accepted_risks),
-            at=row.at,
-        )
-        for row in rows
-    )
-
-
-def yet_to_sign(assessment: Assessment, rows: Iterable[Signature]) -> list[Respondent]:
-    """Return those who were asked to sign and are not among these signatures."""
-    there = {row.respondent_id for row in rows}
-    return [
-        person
-        for person in assessment.people
-        if person.may_sign and not person.withdrawn_at and person.pk not in there
-    ]
 
 
 # ---------------------------------------------------------------- the rows
@@ -243,9 +208,10 @@ def _step(decider: Decider, decision: Decision, report: Report) -> Review:
 def _becomes(assessment: Assessment, status: str) -> None:
     assessment.status = status
     assessment.updated_at = timezone.now()
-    assessment.save(
-        update_fields=["status", "updated_at", "chosen", "chosen_because", "reviewed_at"]
-    )
+    with tallying.kept(assessment.pk):
+        assessment.save(
+            update_fields=["status", "updated_at", "chosen", "chosen_because", *due.REVIEWED]
+        )
 
 
 def _sign_off(assessment: Assessment, report: Report, review: Review) -> SignOff:

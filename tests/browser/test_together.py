@@ -225,3 +225,13 @@ def test_two_people_at_once_on_the_same_question_overwrite_nothing(
     assert given == {"region", "own_premises"}
     owner.go("check", assessment.pk)
     expect(owner.page.get_by_text("Answered by Ana").first).to_be_visible()
+
+
+def test_a_double_click_writes_one_note(visitors: Visitors, voices: dict[str, Voice]) -> None:
+    owner = visitors()
+    assessment = the_owner(owner, next(each for each in voices.values() if each.is_owner))
+    owner.go("question", assessment.pk, "reg_residency")
+    owner.page.get_by_label("Your note or question").fill("Which region?")
+    owner.page.get_by_role("button", name="Add the note").dblclick()
+    expect(owner.page.get_by_text("Which region?")).to_be_visible()
+    assert assessment.notes.count() == 1

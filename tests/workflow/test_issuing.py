@@ -3,11 +3,12 @@
 import pytest
 
 from assessor.knowledge.hashing import sha256_of
-from assessor.models import Assessment, Report, Respondent
+from assessor.models import Assessment, Report, Respondent, Signature
 from assessor.workflow import issuing, reviewing
 from assessor.workflow.issuing import Incomplete
+from assessor.workflow.reviewing import Opinion
 from tests.advice.answers import situation, without
-from tests.builders import complete, make_assessment, owner_of, stored, submitted
+from tests.builders import complete, invited, make_assessment, owner_of, says, stored, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +85,51 @@ def test_reopening_a_draft_changes_nothing(owner: Respondent) -> None:
 def test_with_no_option_left_the_report_has_neither_leader_nor_score() -> None:
     report = submitted(situation(where_dev_team="none"))
     assert (report.leader, report.score, report.status) == ("", None, "no_option")
+
+
+# ---------------------------------------------------------------- signatures that still hold
+
+
+def agreed(report: Report, person: Respondent) -> Report:
+    return reviewing.sign(person, Opinion(report.suggestion_sha256, Signature.Opinion.AGREE))
+
+
+def submitted_again(assessment: Assessment) -> Report:
+    reviewing.reopen(owner_of(assessment))
+    return issuing.submit(owner_of(assessment))
+
+
+def names_on(report: Report) -> list[str]:
+    return [signature["name"] for signature in report.sign_off.get("signatures", [])]
+
+
+def test_what_was_signed_stays_signed_when_the_same_is_submitted_again() -> None:
+    report = submitted()
+    lee = invited(report.assessment, name="Lee", asked="none", may_sign=True)
+    assert names_on(agreed(report, lee)) == ["Lee"]
+    again = submitted_again(report.assessment)
+    assert again.number == 3
+    assert names_on(again) == ["Lee"]
+
+
+def test_a_signature_does_not_hold_for_another_suggestion() -> None:
+    report = submitted()
+    lee = invited(report.assessment, name="Lee", asked="none", may_sign=True)
+    agreed(report, lee)
+    reviewing.reopen(owner_of(report.assessment))
+    complete(report.assessment, {"where_scope": "enterprise"})
+    assert names_on(issuing.submit(owner_of(report.assessment))) == []
+
+
+def test_a_signature_does_not_hold_where_people_said_something_else_meanwhile() -> None:
+    """The answers that count are the same, and so is the suggestion; who disagrees is not."""
+    report = submitted()
+    sam = invited(report.assessment, name="Sam", role="finance")
+    report = submitted_again(report.assessment)
+    lee = invited(report.assessment, name="Lee", asked="none", may_sign=True)
+    agreed(report, lee)
+    reviewing.reopen(owner_of(report.assessment))
+    says(sam, where_scope="enterprise")
+    again = issuing.submit(owner_of(report.assessment))
+    assert (again.answers, again.suggestion) == (report.answers, report.suggestion)
+    assert names_on(again) == []

@@ -14,9 +14,8 @@ from assessor.workflow.reviewing import (
     Decision,
     NotSubmitted,
     Opinion,
-    latest_signatures,
-    yet_to_sign,
 )
+from assessor.workflow.signatures import latest_signatures, yet_to_sign
 from tests.advice.answers import situation
 from tests.builders import complete, database, invited, owner_of, submitted
 

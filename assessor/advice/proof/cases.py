@@ -17,6 +17,8 @@ from assessor.advice.suggestion import Suggestion, advise
 from assessor.knowledge.cases import GoldenCase
 from assessor.knowledge.conditions import Situation
 from assessor.knowledge.findings import CASES
+from assessor.knowledge.overlay import base_of
+from assessor.knowledge.reading import read_document
 from assessor.knowledge.schema import KnowledgeBase
 
 SHARE_MARGIN = 0.05
@@ -27,7 +29,9 @@ Compared = tuple[str, object, object]
 
 
 def part(knowledge: KnowledgeBase) -> Part:
-    """Work every case out again."""
+    """Work every case out again; those of the edition itself where settings lie over it."""
+    if knowledge.organisation is not None:
+        knowledge = read_document(base_of(knowledge.document))
     cases = knowledge.golden_cases.cases
     found = [finding for case in cases for finding in differences(knowledge, case)]
     return Part.of("Worked cases", [EXACT] * len(cases), found)

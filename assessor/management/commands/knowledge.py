@@ -1,4 +1,4 @@
-"""Load an edition of the knowledge base, or check its files."""
+"""Check, upload, compare and publish editions of the knowledge base."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,29 +10,64 @@ from django.db import transaction
 
 from assessor.advice.proof import Part, Proof, Witness, prove
 from assessor.knowledge import Answer, Answers, KnowledgeBase, KnowledgeError, read_folder
+from assessor.management import editions
 from assessor.models import Edition
+from assessor.workflow import publishing
+
+OF_DRAFTS = {
+    "diff": editions.differences,
+    "effects": editions.effects,
+    "publish": editions.publish,
+    "discard": editions.discard,
+}
+"""What is done with a draft."""
 
 
 class Command(BaseCommand):
-    """manage.py knowledge load|check [FOLDER]"""
+    """manage.py knowledge ACTION [WHAT]"""
 
-    help = __doc__
+    help = (
+        "load: publish the files of a folder at once, or those that the product ships with. "
+        "check: prove them. "
+        "upload FOLDER_OR_FILE: keep an edition, or settings of the organisation over the current "
+        "one, as a draft. "
+        "diff, effects, publish, discard [DRAFT]: what a draft changes, whose suggestion, and what "
+        "becomes of it. "
+        "download VERSION --to FILE: write an edition as ZIP or JSON."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the action and the folder that holds the YAML files."""
-        parser.add_argument("action", choices=["load", "check"])
+        """Take the action and what it is about."""
+        parser.add_argument("action", choices=["load", "check", "upload", *OF_DRAFTS, "download"])
         parser.add_argument(
-            "folder",
-            type=Path,
+            "what",
             nargs="?",
-            default=settings.SHIPPED_EDITION,
-            help="Where the YAML files are; those that the product ships with if left out.",
+            default="",
+            help="A folder or file, the number or version of a draft, the version of an edition.",
         )
+        parser.add_argument("--to", type=Path, help="The file to write, .zip or .json.")
+        parser.add_argument("--yes", action="store_true", help="Publish or discard for good.")
 
     def handle(
-        self, *args: Any, action: str, folder: Path, verbosity: int = 1, **options: Any
+        self, *args: Any, action: str, what: str = "", verbosity: int = 1, **options: Any
     ) -> None:
         """Print what was done. Raises CommandError with every finding."""
+        if action in {"load", "check"}:
+            self.read_and(action, Path(what or settings.SHIPPED_EDITION), verbosity)
+            return
+        if action == "upload":
+            lines = editions.upload(Path(what))
+        elif action == "download":
+            lines = editions.download(what, options["to"])
+        else:
+            if action in editions.FOR_GOOD and not options["yes"]:
+                raise CommandError(f"This is for good. Add --yes to {action}.")
+            lines = OF_DRAFTS[action](editions.draft(what))
+        for line in lines:
+            self.stdout.write(line)
+
+    def read_and(self, action: str, folder: Path, verbosity: int) -> None:
+        """Read the files of a folder, and load or check them."""
         try:
             knowledge = read_folder(folder)
         except KnowledgeError as error:
@@ -62,7 +97,13 @@ class Command(BaseCommand):
     def store(self, knowledge: KnowledgeBase) -> None:
         """Store the edition unless it is there already; with other content it is refused."""
         stored = Edition.objects.filter(version=knowledge.version).first()
-        if stored is None:
+        if stored is None and _would_end_settings(knowledge):
+            draft = publishing.upload(knowledge, [], editions.COMMAND)
+            self.stdout.write(
+                f"Edition {knowledge.version} is stored as draft {draft.pk}: the current one has "
+                "settings of the organisation. Put them over it, then publish."
+            )
+        elif stored is None:
             Edition.objects.create(
                 version=knowledge.version,
                 sha256=knowledge.sha256,
@@ -76,6 +117,12 @@ class Command(BaseCommand):
                 f"Edition {knowledge.version} is loaded already, with other content. "
                 "Editions never change: give the new content a new content_version."
             )
+
+
+def _would_end_settings(knowledge: KnowledgeBase) -> bool:
+    """Say whether the current edition has settings of the organisation, and this one has none."""
+    current = publishing.current()
+    return bool(current and current.knowledge.organisation and not knowledge.organisation)
 
 
 def _refuse_if_wrong(proof: Proof) -> None:

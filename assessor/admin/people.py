@@ -1,0 +1,130 @@
+"""Who takes part, and what they said: one list for all assessments of each."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from assessor.admin.lists import ColumnFilter, ReadOnlyAdmin, time_words
+from assessor.finding.words import labels_of
+from assessor.models import Assessment, Respondent, Review, Signature
+from assessor.views import trail
+
+
+class OfAssessment(ReadOnlyAdmin):
+    """Rows that belong to an assessment, the last first; each leads to it."""
+
+    sortable_by = ()
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.select_related("assessment")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Note who looked at it."""
+        row = context["original"]
+        of = f"{self.opts.model_name} {row.pk}"
+        trail.viewed(request, "assessment.viewed", row.assessment, of)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=gettext_lazy("assessment"))
+    def of(self, row: Any) -> SafeString:
+        assessment: Assessment = row.assessment
+        address = reverse("admin:assessor_assessment_change", args=[assessment.pk])
+        return format_html('<a href="{}">{}</a>', address, assessment)
+
+
+class StepFilter(ColumnFilter):
+    """By the step that was taken."""
+
+    title = gettext_lazy("step")
+    parameter_name = "step"
+    column = "step"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [(step.value, str(step.label)) for step in Review.Step]
+
+
+class OpinionFilter(ColumnFilter):
+    """By what was said to the suggestion."""
+
+    title = gettext_lazy("opinion")
+    parameter_name = "opinion"
+    column = "opinion"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [(opinion.value, str(opinion.label)) for opinion in Signature.Opinion]
+
+
+@admin.register(Respondent)
+class RespondentAdmin(OfAssessment):
+    """Everybody who was asked, or started an assessment. Their links are on its page."""
+
+    list_display = ["__str__", "email", "in_role", "of", "is_owner", "joined", "opened", "finished"]
+    search_fields = ["name", "email"]
+    search_help_text = gettext_lazy("Name or e-mail")
+    fields = ["name", "email", "in_role", "of", "is_owner", "joined", "opened", "finished"]
+
+    @admin.display(description=gettext_lazy("role"))
+    def in_role(self, person: Respondent) -> str:
+        roles = labels_of(person.assessment.edition_id).roles
+        return roles.get(person.role, person.role)
+
+    @admin.display(description=gettext_lazy("joined"))
+    def joined(self, person: Respondent) -> str:
+        return time_words(person.joined_at)
+
+    @admin.display(description=gettext_lazy("first opened"))
+    def opened(self, person: Respondent) -> str:
+        return time_words(person.opened_at)
+
+    @admin.display(description=gettext_lazy("finished"))
+    def finished(self, person: Respondent) -> str:
+        return time_words(person.finished_at)
+
+
+class OnReport(OfAssessment):
+    """What somebody did over one report."""
+
+    search_fields = ["name"]
+    search_help_text = gettext_lazy("Who did it")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Take the number of the report, and not the large report."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        numbered: QuerySet[Any] = rows.annotate(number=F("report__number"))
+        return numbered
+
+    @admin.display(description=gettext_lazy("report"))
+    def on_report(self, row: Any) -> str:
+        return str(row.number)
+
+    @admin.display(description=gettext_lazy("when"))
+    def when(self, row: Review | Signature) -> str:
+        return time_words(row.at)
+
+
+@admin.register(Review)
+class ReviewAdmin(OnReport):
+    """Every step on the way to a decision."""
+
+    list_display = ["step", "name", "role", "of", "on_report", "when"]
+    list_filter = [StepFilter]
+    fields = ["step", "name", "role", "of", "on_report", "reason", "when"]
+
+
+@admin.register(Signature)
+class SignatureAdmin(OnReport):
+    """Every signature ever given, those replaced by a later one too."""
+
+    list_display = ["name", "opinion", "role", "of", "on_report", "when"]
+    list_filter = [OpinionFilter]
+    fields = ["name", "opinion", "role", "of", "on_report", "reason", "when"]

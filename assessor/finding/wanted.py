@@ -1,0 +1,331 @@
+"""What is looked for, as it stands in the address of the list: plain parameters to bookmark.
+
+``status``, ``suggestion``, ``chosen``, ``result``, ``situation``, ``edition`` (its version) and
+``organisation`` are what they say. ``outcome`` tells what became of the suggestion, as the
+portfolio counts it; ``due`` whether the next review is. ``score``, ``unknown``, ``submitted``,
+``reviewed`` and ``review`` (the next one) each have ``_from`` and ``_to``, both included.
+``answer`` is ``QUESTION:CHOICE`` and ``control`` a control not in place; both may be repeated, and
+then all have to hold. ``q`` are words that stand in the names.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.forms import BoundField
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.text import smart_split, unescape_string_literal
+from django.utils.timezone import localdate, make_aware
+from django.utils.translation import gettext_lazy as _
+
+from assessor.finding.words import Labels, ResultStatus, every_label
+from assessor.models import Assessment, Edition, Fact, Respondent
+
+FEW = 1000
+"""So many rows are quicker found first and sorted then; of more, the sorted ones are gone through.
+
+SQLite keeps no count of what a filter finds, and would sort half of the table for a page of it."""
+
+BETWEEN = ":"
+MOST_WORDS = 200
+
+DAYS = {"now": 0, "30": 30, "90": 90}
+NEVER = "never"
+
+
+class Outcome(TextChoices):
+    """What became of a suggestion."""
+
+    OPEN = "open", _("Not decided yet")
+    FOLLOWED = "followed", _("Followed")
+    OTHERWISE = "otherwise", _("Chosen otherwise")
+    DECLINED = "declined", _("Declined")
+
+
+class Due(TextChoices):
+    """When the next review is."""
+
+    NOW = "now", _("Due now")
+    MONTH = "30", _("Within 30 days")
+    QUARTER = "90", _("Within 90 days")
+    NEVER = NEVER, _("No date")
+
+
+EQUAL = {
+    "status": "status",
+    "suggestion": "suggested",
+    "chosen": "chosen",
+    "result": "result",
+    "situation": "situation",
+    "organisation": "organisation",
+}
+"""Columns that have to be equal to what is looked for."""
+
+BOUNDS = {
+    "score_from": "score__gte",
+    "score_to": "score__lte",
+    "unknown_from": "unknown_count__gte",
+    "unknown_to": "unknown_count__lte",
+    "submitted_from": "submitted_at__gte",
+    "submitted_to": "submitted_at__lt",
+    "reviewed_from": "reviewed_at__gte",
+    "reviewed_to": "reviewed_at__lt",
+    "review_from": "review_on__gte",
+    "review_to": "review_on__lte",
+}
+"""How columns have to compare to it."""
+
+OTHERWISE = Q(chose_otherwise__in=[True])
+"""Compared: SQLite takes no index for a column that is true by itself."""
+
+AT_ALL_STAGES = {"q", "status", "organisation", "edition"}
+"""What drafts are found by, too; everything else is known from the first report on."""
+
+
+@dataclass(frozen=True)
+class Active:
+    """Something looked for, in words, and the parameter that says it."""
+
+    label: str
+    words: str
+    name: str
+    value: str
+
+
+class Day(forms.DateField):
+    """A day as browsers send it."""
+
+    def __init__(self, label: Any) -> None:
+        widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        super().__init__(label=label, required=False, input_formats=["%Y-%m-%d"], widget=widget)
+
+
+class Several(forms.Field):
+    """A parameter that may be repeated."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[str]:
+        """Return each once. Raises ValidationError for what no key can be."""
+        texts = list(dict.fromkeys(filter(None, value or ())))
+        for text in texts:
+            forms.CharField(max_length=121).clean(text)
+        return texts
+
+
+class Pairs(Several):
+    """Questions with a choice each."""
+
+    def clean(self, value: Any) -> list[str]:
+        texts = super().clean(value)
+        if not all(BETWEEN in text for text in texts):
+            raise forms.ValidationError(_("Write a question and a choice, with a colon between."))
+        return texts
+
+
+def one_of(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False)
+
+
+class Wanted(forms.Form):
+    """What is looked for. What nothing can be, nothing is found for."""
+
+    q = forms.CharField(label=_("Search"), max_length=MOST_WORDS, required=False)
+    status = one_of(_("Status"))
+    suggestion = one_of(_("Suggestion"))
+    chosen = one_of(_("Decided for"))
+    outcome = one_of(_("Outcome"))
+    result = one_of(_("Result"))
+    situation = one_of(_("Situation"))
+    due = one_of(_("Next review"))
+    edition = one_of(_("Edition"))
+    organisation = forms.CharField(label=_("Organisation"), max_length=120, required=False)
+    answer = Pairs(label=_("Answer"), required=False)
+    control = Several(label=_("Control not in place"), required=False)
+    score_from = forms.FloatField(label=_("Score from"), required=False)
+    score_to = forms.FloatField(label=_("Score to"), required=False)
+    unknown_from = forms.IntegerField(label=_("Answers not known, from"), required=False)
+    unknown_to = forms.IntegerField(label=_("Answers not known, to"), required=False)
+    submitted_from = Day(_("Submitted from"))
+    submitted_to = Day(_("Submitted to"))
+    reviewed_from = Day(_("Reviewed from"))
+    reviewed_to = Day(_("Reviewed to"))
+    review_from = Day(_("Next review from"))
+    review_to = Day(_("Next review to"))
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, use_required_attribute=False)
+        for name, choices in self._choices().items():
+            self.fields[name].choices = [("", _("Any")), *choices]  # type: ignore[attr-defined]
+
+    def _choices(self) -> dict[str, Iterable[tuple[str, Any]]]:
+        by_name = sorted(self.labels.architectures.items(), key=lambda entry: entry[1])
+        versions = Edition.objects.order_by("-loaded_at", "-pk").values_list("version", flat=True)
+        return {
+            "status": Assessment.Status.choices,
+            "suggestion": by_name,
+            "chosen": by_name,
+            "outcome": Outcome.choices,
+            "result": ResultStatus.choices,
+            "situation": self.labels.situations.items(),
+            "due": Due.choices,
+            "edition": [(version, version) for version in versions],
+        }
+
+    @cached_property
+    def labels(self) -> Labels:
+        return every_label()
+
+    # ------------------------------------------------------------ what is found
+
+    def found(self, assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        """Return those that are looked for; none where something is not understood."""
+        if not self.is_valid():
+            return assessments.none()
+        given = self.given
+        conditions = [Q(**{column: given[name]}) for name, column in EQUAL.items() if name in given]
+        conditions += [Q(**{to: _bound(n, given[n])}) for n, to in BOUNDS.items() if n in given]
+        conditions += [_among(Fact.Kind.ANSWER, *_parts(text)) for text in given.get("answer", ())]
+        conditions += [_among(Fact.Kind.MISSING_CONTROL, key) for key in given.get("control", ())]
+        conditions += named(given.get("q", ""))
+        conditions += self._others(given)
+        return assessments.filter(*conditions)
+
+    def _others(self, given: Mapping[str, Any]) -> Iterator[Q]:
+        if "edition" in given:
+            yield _of_edition(given["edition"])
+        if "outcome" in given:
+            yield _outcome(given["outcome"])
+        if "due" in given:
+            yield _due(given["due"])
+
+    @cached_property
+    def given(self) -> dict[str, Any]:
+        """Return what is looked for, without what is left open."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])
+        }
+
+    @property
+    def ordering(self) -> list[str]:
+        """Return the order in which an index gives what is looked for."""
+        if not self.is_valid():
+            return []
+        if "due" in self.given and self.given["due"] != NEVER:
+            return ["due_on"]
+        return ["-updated_at"] if set(self.given) <= AT_ALL_STAGES else ["-submitted_at"]
+
+    # ------------------------------------------------------------ in words
+
+    def active(self) -> Iterator[Active]:
+        """Yield what is looked for in words."""
+        if not self.is_valid():
+            return
+        for name, value in self.given.items():
+            for one in value if isinstance(value, list) else [value]:
+                yield self._active(name, one)
+
+    def _active(self, name: str, value: Any) -> Active:
+        label, words = str(self.fields[name].label), str(value)
+        if name == "answer":
+            label, words = self._answer(words)
+        elif name == "control":
+            words = self.labels.controls.get(words, words)
+        elif isinstance(value, date):
+            words = date_format(value, "j\xa0F\xa0Y")
+        elif isinstance(self.fields[name], forms.ChoiceField):
+            words = str(dict(self.fields[name].choices)[value])  # type: ignore[attr-defined]
+        return Active(label, words, name, str(value))
+
+    def _answer(self, text: str) -> tuple[str, str]:
+        question, choice = _parts(text)
+        asked = self.labels.questions.get(question)
+        return (asked.text, asked.choices.get(choice, choice)) if asked else (question, choice)
+
+    @property
+    def single(self) -> list[BoundField]:
+        """Return the fields to choose one of a few from."""
+        return [field for field in self if isinstance(field.field, forms.ChoiceField)]
+
+    @property
+    def ranges(self) -> list[tuple[BoundField, BoundField]]:
+        """Return the fields that belong together."""
+        starts = [name for name in BOUNDS if name.endswith("_from")]
+        return [(self[name], self[name.replace("_from", "_to")]) for name in starts]
+
+
+# ---------------------------------------------------------------- conditions
+
+
+def _bound(name: str, value: Any) -> Any:
+    """Return a limit as its column has it: a time of day that a whole day ends with is excluded."""
+    if not BOUNDS[name].startswith(("submitted", "reviewed")):
+        return value
+    day = value + timedelta(days=1) if name.endswith("_to") else value
+    return make_aware(datetime.combine(day, time.min))
+
+
+def _outcome(outcome: str) -> Q:
+    status = Assessment.Status
+    match outcome:
+        case Outcome.FOLLOWED:
+            return Q(status=status.APPROVED) & ~OTHERWISE
+        case Outcome.OTHERWISE:
+            return OTHERWISE
+        case Outcome.DECLINED:
+            return Q(status=status.DECLINED)
+        case _:
+            decided = Q(status__in=[status.APPROVED, status.DECLINED])
+            return Q(submitted_at__isnull=False) & ~decided
+
+
+def _due(due: str) -> Q:
+    if due == NEVER:
+        return Q(due_on=None)
+    return Q(due_on__lte=localdate() + timedelta(days=DAYS[due]))
+
+
+def _parts(text: str) -> tuple[str, str]:
+    key, _colon, value = text.partition(BETWEEN)
+    return key, value
+
+
+def _of_edition(version: str) -> Q:
+    pinned = Assessment.objects.filter(edition__version=version)
+    edition = Edition.objects.filter(version=version)
+    return _few_or(pinned, "pk", Exists(edition.filter(pk=OuterRef("edition"))))
+
+
+def _among(kind: str, key: str, value: str = "") -> Q:
+    """Say that the latest report says so."""
+    facts = Fact.objects.filter(kind=kind, key=key, value=value)
+    return _few_or(facts, "assessment_id", Exists(facts.filter(assessment=OuterRef("pk"))))
+
+
+def named(text: str) -> list[Q]:
+    """Return what holds of assessments in whose names all words of a text stand."""
+    return [_said(word) for word in _words(text)]
+
+
+def _said(word: str) -> Q:
+    """Say that a word stands in a name of the assessment, or of somebody who takes part."""
+    people = Respondent.objects.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    person = _few_or(people, "assessment_id", Exists(people.filter(assessment=OuterRef("pk"))))
+    return Q(initiative__icontains=word) | Q(organisation__icontains=word) | person
+
+
+def _few_or(rows: QuerySet[Any], key: str, otherwise: Exists) -> Q:
+    """Name the assessments where they are few; else let each be asked as it is gone through."""
+    few = list(rows.order_by().values_list(key, flat=True)[: FEW + 1])
+    return Q(pk__in=few) if len(few) <= FEW else Q(otherwise)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield words, and what stands in quotation marks as one."""
+    for word in smart_split(text):
+        is_quoted = len(word) > 1 and word[0] in "\"'" and word[0] == word[-1]
+        yield unescape_string_literal(word) if is_quoted else word

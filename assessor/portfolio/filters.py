@@ -1,0 +1,80 @@
+"""Which assessments are counted, for the database and for the administrators' list."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from assessor.models import Assessment, Tally
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Those of an organisation and an edition that were submitted from one month to another.
+
+    Months are such as 2026-11. What is empty filters nothing.
+    """
+
+    organisation: str = ""
+    edition: str = ""
+    start: str = ""
+    end: str = ""
+
+    @property
+    def is_everything(self) -> bool:
+        return self == Filters()
+
+    def assessments(self) -> QuerySet[Assessment]:
+        """Return them in no order."""
+        return Assessment.objects.filter(**self._lookups()).order_by()
+
+    def tallies(self) -> QuerySet[Tally]:
+        """Return the counts to add up: one for each thing where nothing is filtered."""
+        return Tally.objects.filter(edition="") if self.is_everything else self.parted()
+
+    def parted(self) -> QuerySet[Tally]:
+        """Return the counts for each edition and month."""
+        edition = {"edition": self.edition} if self.edition else {"edition__gt": ""}
+        found = Tally.objects.filter(**edition)
+        if self.start or self.end:
+            found = found.filter(month__gte=self.start or "0", month__lte=self.end or "9")
+        return found
+
+    def parameters(self) -> dict[str, str]:
+        """Return what filters the administrators' list alike: see ``finding.wanted``."""
+        every = {
+            "organisation": self.organisation,
+            "edition": self.edition,
+            "submitted_from": first_day(self.start).isoformat() if self.start else "",
+            "submitted_to": last_day(self.end).isoformat() if self.end else "",
+        }
+        return {name: value for name, value in every.items() if value}
+
+    def _lookups(self) -> dict[str, Any]:
+        every = {
+            "organisation": self.organisation,
+            "edition__version": self.edition,
+            "submitted_at__gte": _start(first_day(self.start)) if self.start else None,
+            "submitted_at__lt": _start(last_day(self.end) + DAY) if self.end else None,
+        }
+        return {lookup: value for lookup, value in every.items() if value}
+
+
+def first_day(month: str) -> date:
+    year, number = map(int, month.split("-"))
+    return date(year, number, 1)
+
+
+def last_day(month: str) -> date:
+    first = first_day(month)
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _start(day: date) -> datetime:
+    """Return when a day begins where the installation is."""
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,127 @@
+"""Bundles of PDFs: made one PDF a request, so that progress shows and nothing is lost."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from assessor import access
+from assessor.models import Bundle, BundleItem, Paper
+from assessor.report import issued
+from assessor.report.pdf import PdfError
+from assessor.views.staff.zipping import Packed, zipped
+from assessor.workflow import audit, bundling
+from assessor.workflow.bundling import Progress
+
+MOST_PROBLEMS = 10
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A bundle with how far it is."""
+
+    bundle: Bundle
+    progress: Progress
+
+
+def _bundle(request: HttpRequest, bundle_id: UUID) -> Bundle:
+    """Return a bundle of this account. Raises Http404: nobody needs the bundles of others."""
+    user = access.staff(request, access.EXPORT_PERMISSION)
+    return get_object_or_404(Bundle, pk=bundle_id, made_by=user)
+
+
+@require_safe
+def every(request: HttpRequest) -> HttpResponse:
+    """List the bundles of this account, and forget old ones."""
+    user = access.staff(request, access.EXPORT_PERMISSION)
+    bundling.delete_old()
+    listed = [Listed(bundle, found) for bundle, found in bundling.bundles_of(user)]
+    return render(request, "staff/bundles.html", {"bundles": listed, "kept": bundling.KEPT.days})
+
+
+@require_safe
+def page(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
+    """Show how far a bundle is; with script the page goes on by itself."""
+    bundle = _bundle(request, bundle_id)
+    return render(request, "staff/bundle.html", _context(bundle))
+
+
+@require_POST
+def make_next(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
+    """Make the next PDF. To script only the part of the page is sent that tells how far it is."""
+    bundle = _bundle(request, bundle_id)
+    item = bundling.next_item(bundle)
+    if item is not None:
+        make(bundle, item)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("bundle", bundle.pk)
+    return render(request, "staff/_bundle_progress.html", _context(bundle) | {"is_part": True})
+
+
+def make(bundle: Bundle, item: BundleItem) -> None:
+    """Make the PDF of a report, or find it, and note what became of it."""
+    try:
+        bundling.made(item, issued.pdf_of(item.report, Paper(bundle.paper)))
+    except PdfError as error:
+        bundling.failed(item, str(error))
+
+
+@require_POST
+def stop(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
+    """Make no more PDFs for this bundle."""
+    bundling.stop(_bundle(request, bundle_id))
+    messages.info(request, _("Stopped. The PDFs made so far stay, and you can go on later."))
+    return redirect("bundle", bundle_id)
+
+
+@require_POST
+def go_on(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
+    """Go on with a bundle that was stopped, and try again what could not be made."""
+    bundling.go_on(_bundle(request, bundle_id))
+    return redirect("bundle", bundle_id)
+
+
+@require_safe
+def archive(request: HttpRequest, bundle_id: UUID) -> HttpResponseBase:
+    """Send the ZIP, while it is being made. Raises Http404 as long as there is no PDF in it."""
+    bundle = _bundle(request, bundle_id)
+    progress = bundling.progress(bundle)
+    if not progress.done or (progress.left and bundle.stopped_at is None):
+        raise Http404
+    if request.method == "GET":
+        audit.record("bundle.downloaded", audit.account(bundle.made_by), of=f"bundle {bundle.pk}")
+    response = StreamingHttpResponse(zipped(packed(bundle)), content_type="application/zip")
+    name = f"assessor-reports-{localtime(bundle.made_at):%Y-%m-%d-%H%M}.zip"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def packed(bundle: Bundle) -> Iterator[Packed]:
+    """Yield the reports of a bundle with their PDFs, one in memory at a time."""
+    items = bundle.items.select_related("report", "pdf")
+    large = ("report__answers", "report__suggestion", "report__voices", "report__sign_off")
+    for item in items.defer(*large, "pdf__content").iterator(chunk_size=100):
+        yield Packed(item.report, item.pdf, item.problem)
+
+
+def _context(bundle: Bundle) -> dict[str, Any]:
+    progress = bundling.progress(bundle)
+    problems: Iterable[BundleItem] = ()
+    if progress.failed:
+        failed = bundle.items.exclude(problem="").select_related("report")
+        problems = failed.defer("report__answers", "report__suggestion")[:MOST_PROBLEMS]
+    return {
+        "bundle": bundle,
+        "progress": progress,
+        "problems": problems,
+        "is_running": bool(progress.left) and bundle.stopped_at is None,
+        "kept": bundling.KEPT.days,
+    }

@@ -1,0 +1,84 @@
+"""The settings of the organisation: a form that makes a draft of a derived edition."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from assessor import access
+from assessor.forms.editions import SettingsForm
+from assessor.knowledge import KnowledgeBase, read_document
+from assessor.knowledge.overlay import Settings, base_of
+from assessor.knowledge.reading import Finding
+from assessor.models import EditionDraft
+from assessor.views.staff import editions_checking
+from assessor.views.staff.editions import LOOK_AND_SEND, kept
+from assessor.workflow import publishing
+
+
+@dataclass(frozen=True)
+class Over:
+    """What settings are laid over, what is set so far, and how often that was done over it."""
+
+    base: KnowledgeBase
+    current: Settings | None
+    revision: int
+
+
+@require_http_methods(LOOK_AND_SEND)
+def settings(request: HttpRequest) -> HttpResponse:
+    """Take the settings, over the current edition or over the draft named with ?over=."""
+    editor = access.editing(request)
+    over = _over(request)
+    if over is None:
+        return redirect("upload_edition")
+    form = SettingsForm(
+        request.POST if request.method == "POST" else None, base=over.base, current=over.current
+    )
+    if not form.is_valid():
+        return _page(request, over, form, status=422 if form.is_bound else 200)
+    wanted = form.settings()
+
+    def refuse(
+        request: HttpRequest, error: str, findings: tuple[Finding, ...] = ()
+    ) -> HttpResponse:
+        return _page(request, over, form, error=error, findings=findings, status=422)
+
+    return kept(
+        request,
+        editor,
+        lambda: editions_checking.settings(over.base.document, wanted, over.revision),
+        refuse,
+    )
+
+
+def _page(
+    request: HttpRequest, over: Over, form: SettingsForm, status: int, **problem: Any
+) -> HttpResponse:
+    context = {"over": over, "form": form, **problem}
+    return render(request, "staff/editions/settings.html", context, status=status)
+
+
+def _over(request: HttpRequest) -> Over | None:
+    """Return what the settings are laid over; None before the first edition. Raises Http404."""
+    current = publishing.current()
+    if current is None:
+        return None
+    organisation = current.knowledge.organisation
+    so_far = organisation.settings if organisation else None
+    if wanted := request.GET.get("over", ""):
+        return Over(_draft(wanted), so_far, revision=1)
+    base = read_document(base_of(current.knowledge.document)) if organisation else current.knowledge
+    return Over(base, so_far, revision=organisation.revision + 1 if organisation else 1)
+
+
+def _draft(text: str) -> KnowledgeBase:
+    """Return an open draft without settings by its number. Raises Http404."""
+    if not text.isascii() or not text.isdigit() or len(text) > 10:
+        raise Http404
+    draft = EditionDraft.objects.filter(pk=text, state=EditionDraft.State.OPEN).first()
+    if draft is None or draft.knowledge.organisation:
+        raise Http404
+    return draft.knowledge

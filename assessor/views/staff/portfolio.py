@@ -1,0 +1,74 @@
+"""The portfolio: all assessments at a glance, as a page and as a table to take along."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from assessor import access
+from assessor.forms.portfolio import PortfolioForm
+from assessor.portfolio.figures import Table
+from assessor.portfolio.overview import Portfolio, portfolio
+from assessor.report.tables import harmless
+from assessor.views.downloads import Kind, download
+from assessor.workflow import audit
+
+CSV = Kind("text/csv; charset=utf-8", ".csv")
+COLUMNS = ("table", "line", "column", "what", "count")
+"""Names for programs: they are not translated."""
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the numbers of the assessments asked for."""
+    access.staff(request)
+    form = PortfolioForm(request.GET)
+    if not form.is_valid():
+        return render(request, "staff/portfolio.html", {"form": form}, status=422)
+    filters = form.filters()
+    context = {
+        "form": form,
+        "portfolio": portfolio(filters),
+        "is_filtered": not filters.is_everything,
+        "in_months": filters.start or filters.end,
+    }
+    return render(request, "staff/portfolio.html", context)
+
+
+@require_safe
+def table(request: HttpRequest) -> HttpResponse:
+    """Send the same numbers as CSV."""
+    user = access.staff(request, access.EXPORT_PERMISSION)
+    form = PortfolioForm(request.GET)
+    if not form.is_valid():
+        return render(request, "staff/portfolio.html", {"form": form}, status=422)
+    content = _csv(portfolio(form.filters()))
+    if request.method == "GET":
+        audit.record("portfolio.exported", audit.account(user))
+    return download(content, CSV, f"assessor-portfolio-{localdate()}")
+
+
+def _csv(found: Portfolio) -> bytes:
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    writer.writerows([harmless(cell) for cell in row] for row in _rows(found))
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _rows(found: Portfolio) -> Iterator[tuple[str, ...]]:
+    yield "overview", "", "", "total", str(found.total.count)
+    yield "overview", "", "", "stale drafts", str(found.stale.count)
+    yield "overview", "", "", "median time", found.median
+    for each in found.tables:
+        yield from _lines(each)
+
+
+def _lines(table: Table) -> Iterator[tuple[str, ...]]:
+    for label, figures in table.rows:
+        for column, figure in figures:
+            yield table.key, label, column, figure.words, str(figure.count)

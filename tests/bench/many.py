@@ -1,0 +1,232 @@
+"""Very many assessments: some dozens are worked out, and all others are copies of these.
+
+Their reports and facts are copied inside the database; everything else goes through the models.
+"""
+
+import json
+import random
+import time
+import tracemalloc
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import setup_test_environment
+from django.utils import timezone
+
+from assessor.knowledge import UNKNOWN, Answer
+from assessor.models import Assessment, Fact, Respondent
+from assessor.workflow import tallying
+from assessor.workflow.indexing import a_year_after
+from tests.builders import another_edition, make_edition, submitted
+from tests.report.records import CASES
+
+VERSIONS = ("2027.1", "2027.2")
+"""Editions besides the one that is shipped."""
+
+VARIED: Mapping[str, list[Answer]] = {
+    "reg_sector": [["health"], ["finance"], ["government", "education"], ["none"]],
+    "reg_data": [["internal"], ["confidential", "personal"], ["personal"], ["trade_secret"]],
+    "reg_jurisdiction": [["eu"], ["us"], ["eu", "uk"]],
+    "reg_residency": ["anywhere", "region", "sovereign", UNKNOWN],
+    "opex_budget": ["low", "medium", UNKNOWN],
+}
+MONTHS = 24
+IN_AN_ORGANISATION = 50
+AT_ONCE = 2000
+OTHERWISE, PASSED = 0.15, 0.2
+"""Shares of approvals that chose otherwise, and of reports of which a legal date has come."""
+
+STATUSES = {"draft": 15, "changes": 5, "submitted": 40, "approved": 30, "declined": 10}
+"""How many of a hundred."""
+
+COPY_REPORTS = """
+INSERT INTO assessor_report (
+    assessment_id, number, edition_id, initiative, organisation, prepared_by, answers, suggestion,
+    leader, score, status, voices, sign_off, sha256, issued_at
+)
+SELECT
+    copy.id, 1, report.edition_id, copy.initiative, copy.organisation, '', report.answers,
+    report.suggestion, report.leader, report.score, report.status, report.voices, report.sign_off,
+    report.sha256, copy.submitted_at
+FROM assessor_assessment AS copy
+JOIN assessor_report AS report ON report.assessment_id = copy.origin_id
+WHERE copy.submitted_at IS NOT NULL
+"""
+COPY_FACTS = """
+INSERT INTO assessor_fact (assessment_id, kind, key, value)
+SELECT copy.id, fact.kind, fact.key, fact.value
+FROM assessor_assessment AS copy
+JOIN assessor_fact AS fact ON fact.assessment_id = copy.origin_id
+WHERE copy.submitted_at IS NOT NULL
+"""
+
+
+def fill(rows: int, varied: int = 4) -> None:
+    """Store so many assessments, with ``varied`` of each worked case under each edition."""
+    chance = random.Random(6)  # noqa: S311  the same rows every time
+    originals = list(_originals(varied, chance))
+    missing = rows - Assessment.objects.count()
+    for start in range(0, missing, AT_ONCE):
+        numbers = range(start, min(start + AT_ONCE, missing))
+        copies = [_copy(chance.choice(originals), number, chance) for number in numbers]
+        Assessment.objects.bulk_create(copies)
+        Respondent.objects.bulk_create(
+            Respondent(assessment=copy, name=f"Person {copy.initiative}", is_owner=True)
+            for copy in copies
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(COPY_REPORTS)
+        cursor.execute(COPY_FACTS)
+        cursor.execute("ANALYZE")
+    tallying.rebuild()
+
+
+def _originals(varied: int, chance: random.Random) -> Iterator[Assessment]:
+    for edition in [make_edition(), *map(another_edition, VERSIONS)]:
+        for case in CASES.values():
+            for _ in range(varied):
+                report = submitted(_different(case, chance), edition=edition)
+                yield Assessment.objects.get(pk=report.assessment_id)
+
+
+def _different(case: Mapping[str, Answer], chance: random.Random) -> dict[str, Answer]:
+    drawn = {key: chance.choice(answers) for key, answers in VARIED.items() if key in case}
+    return {**case, **drawn}
+
+
+def _copy(original: Assessment, number: int, chance: random.Random) -> Assessment:
+    start = timezone.now() - timedelta(days=chance.uniform(1, MONTHS * 30))
+    copy = Assessment(
+        creation_key=uuid.uuid4(),
+        edition_id=original.edition_id,
+        origin=original,
+        initiative=f"Initiative {number}",
+        organisation=f"Organisation {number // IN_AN_ORGANISATION}",
+        status=chance.choices([*STATUSES], [*STATUSES.values()])[0],
+        created_at=start,
+        updated_at=start,
+    )
+    if copy.status != Assessment.Status.DRAFT:
+        _submit(copy, original, chance)
+    return copy
+
+
+def _submit(copy: Assessment, original: Assessment, chance: random.Random) -> None:
+    at = copy.created_at + timedelta(minutes=chance.lognormvariate(4, 1.5))
+    copy.submitted_at = copy.updated_at = at
+    for column in ("suggested", "score", "result", "situation", "unknown_count"):
+        setattr(copy, column, getattr(original, column))
+    copy.review_on = a_year_after(at.date())
+    copy.law_on, copy.content_on = original.law_on, original.content_on
+    if chance.random() < PASSED:
+        copy.law_on = timezone.localdate() - timedelta(days=chance.randrange(60))
+    if copy.is_decided:
+        copy.reviewed_at = at + timedelta(days=chance.uniform(1, 30))
+    if copy.status == Assessment.Status.APPROVED:
+        is_otherwise = chance.random() < OTHERWISE
+        copy.chosen = "foundation_api_rag" if is_otherwise else copy.suggested
+        copy.chosen_because = "It was there already." if is_otherwise else ""
+
+
+# ---------------------------------------------------------------- how long it takes
+
+
+LISTS: Mapping[str, str] = {
+    "list": "/admin/assessor/assessment/",
+    "list, two filters": "/admin/assessor/assessment/?status=approved&outcome=otherwise",
+    "list, one answer": "/admin/assessor/assessment/?answer=reg_residency:sovereign",
+    "list, two answers": "/admin/assessor/assessment/"
+    "?answer=reg_residency:sovereign&answer=reg_sector:health",
+    "list, a quarter": "/admin/assessor/assessment/"
+    "?submitted_from=2026-07-01&submitted_to=2026-09-30&suggestion=air_gapped",
+    "list, search": "/admin/assessor/assessment/?q=Initiative+77",
+    "portfolio": "/staff/portfolio/",
+    "portfolio, a quarter": "/staff/portfolio/?start=2026-07&end=2026-09",
+    "portfolio, one edition": "/staff/portfolio/?edition=2027.1",
+    "portfolio, one organisation": "/staff/portfolio/?organisation=Organisation+3",
+    "portfolio as CSV": "/staff/portfolio.csv",
+    "due": "/staff/due/",
+    "due, laws": "/staff/due/?reason=law",
+    "due, page 10": "/staff/due/?page=10",
+}
+EXPORT = "export, 1,000 rows as CSV"
+ROUNDS = 7
+
+
+def measured() -> dict[str, dict[str, float]]:
+    """Return milliseconds and mebibytes of everything, by its name."""
+    client = Client()
+    client.force_login(User.objects.create_superuser(f"admin {uuid.uuid4()}"))
+    requests = {name: _getting(client, address) for name, address in LISTS.items()}
+    requests[EXPORT] = _exporting(client)
+    return {
+        name: {"ms": _milliseconds(request), "MiB": _mebibytes(request)}
+        for name, request in requests.items()
+    }
+
+
+def _getting(client: Client, address: str) -> Callable[[], None]:
+    def get() -> None:
+        assert client.get(address).status_code == 200, address
+
+    return get
+
+
+def _exporting(client: Client) -> Callable[[], None]:
+    """Return what sends the first thousand rows of the whole list, as they are made."""
+    sent = {"action": "export_csv", "select_across": "1", "_selected_action": _any_key()}
+
+    def export() -> None:
+        response: Any = client.post("/admin/assessor/assessment/", sent)
+        assert response.streaming, response
+        for number, _line in enumerate(response.streaming_content):
+            if number > 1000:
+                break
+        response.close()
+
+    return export
+
+
+def _any_key() -> str:
+    return str(Assessment.objects.values_list("pk", flat=True)[:1].get())
+
+
+def _milliseconds(request: Callable[[], None]) -> float:
+    """Return the least of several times: whatever else the machine does only adds to them."""
+    request()
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        request()
+        times.append(time.perf_counter() - start)
+    return 1000 * min(times)
+
+
+def _mebibytes(request: Callable[[], None]) -> float:
+    """Return how much more memory Python holds at once while it answers."""
+    tracemalloc.start()
+    request()
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most / 2**20
+
+
+def main(rows: int) -> None:
+    """Fill the database and print the figures as JSON."""
+    setup_test_environment()
+    call_command("migrate", verbosity=0)
+    start = time.perf_counter()
+    fill(rows)
+    filled = time.perf_counter() - start
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        figures = measured()
+    counts = {"assessments": Assessment.objects.count(), "facts": Fact.objects.count()}
+    print(json.dumps({"seconds": filled, **counts, "figures": figures}))  # noqa: T201

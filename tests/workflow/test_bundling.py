@@ -1,0 +1,137 @@
+"""Bundles: what is in one, how far it is, and that nothing is lost."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from assessor.models import Assessment, AuditEntry, Bundle, BundleItem, Report, ReportPdf
+from assessor.workflow import bundling, erasing
+from assessor.workflow.bundling import NothingToBundle, Progress, TooMany
+from tests.builders import make_assessment, submitted
+from tests.lives import signed_and, submitted_together, with_pdf
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user() -> User:
+    return User.objects.create_user("reviewer")
+
+
+def reports_in(bundle: Bundle) -> list[int]:
+    return list(bundle.items.values_list("report", flat=True))
+
+
+def pdf_of(report: Report) -> ReportPdf:
+    return ReportPdf.objects.get(sha256=with_pdf(report))
+
+
+def test_a_bundle_holds_the_latest_report_of_each_in_the_order_given(user: User) -> None:
+    first = signed_and("approved", submitted_together())
+    second = submitted()
+    make_assessment()
+    found = Assessment.objects.order_by("created_at")
+    bundle = bundling.start_bundle(user, found)
+    latest = first.latest_report()
+    assert latest is not None
+    assert latest.number > 1
+    assert reports_in(bundle) == [latest.pk, second.pk]
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.event, entry.actor) == ("bundle.made", f"user {user.pk}")
+    assert entry.subject == f"bundle {bundle.pk}"
+
+
+def test_keys_will_do_too(user: User) -> None:
+    report = submitted()
+    submitted()
+    bundle = bundling.start_bundle(user, [report.assessment_id, uuid.uuid4()])
+    assert reports_in(bundle) == [report.pk]
+
+
+def test_nothing_and_too_much_are_refused(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_assessment()
+    with pytest.raises(NothingToBundle):
+        bundling.start_bundle(user, Assessment.objects.all())
+    submitted(), submitted()
+    monkeypatch.setattr(bundling, "MOST_REPORTS", 1)
+    with pytest.raises(TooMany):
+        bundling.start_bundle(user, Assessment.objects.all())
+    assert not Bundle.objects.exists()
+
+
+def test_pdfs_that_are_there_count_as_done(user: User) -> None:
+    with_pdf(submitted())
+    submitted()
+    bundle = bundling.start_bundle(user, Assessment.objects.all())
+    assert bundling.progress(bundle) == Progress(total=2, done=1, failed=0)
+    letter = bundling.start_bundle(user, Assessment.objects.all(), "letter")
+    assert bundling.progress(letter).done == 0
+
+
+def test_it_goes_on_from_where_it_was_and_past_what_fails(user: User) -> None:
+    first, second, third = submitted(), submitted(), submitted()
+    bundle = bundling.start_bundle(user, Assessment.objects.order_by("created_at"))
+    item = bundling.next_item(bundle)
+    assert item is not None
+    assert item.report == first
+    bundling.made(item, pdf_of(first))
+    item = bundling.next_item(Bundle.objects.get())
+    assert item is not None
+    assert item.report == second
+    bundling.failed(item, "No room.")
+    item = bundling.next_item(bundle)
+    assert item is not None
+    assert item.report == third
+    found = bundling.progress(bundle)
+    assert (found.done, found.failed, found.left, found.ended) == (1, 1, 1, 2)
+
+
+def test_a_stopped_bundle_makes_nothing_until_it_goes_on(user: User) -> None:
+    submitted()
+    bundle = bundling.start_bundle(user, Assessment.objects.all())
+    item = bundling.next_item(bundle)
+    assert item is not None
+    bundling.failed(item, "No room.")
+    bundling.stop(bundle)
+    bundle.refresh_from_db()
+    assert bundling.next_item(bundle) is None
+    bundling.go_on(bundle)
+    bundle.refresh_from_db()
+    assert bundling.next_item(bundle) == item
+    assert bundling.progress(bundle).failed == 0
+
+
+def test_a_report_that_is_deleted_leaves_its_bundle(user: User) -> None:
+    report = submitted()
+    bundle = bundling.start_bundle(user, Assessment.objects.all())
+    item = bundling.next_item(bundle)
+    assert item is not None
+    bundling.made(item, pdf_of(report))
+    erasing.erase(report.assessment, "user 7")
+    assert not BundleItem.objects.exists()
+    bundling.failed(item, "Too late.")
+    assert bundling.progress(bundle) == Progress(0, 0, 0)
+
+
+def test_old_bundles_are_forgotten_and_their_pdfs_stay(user: User) -> None:
+    with_pdf(submitted())
+    old = bundling.start_bundle(user, Assessment.objects.all())
+    new = bundling.start_bundle(user, Assessment.objects.all())
+    week = timezone.now() - timedelta(days=7, minutes=1)
+    Bundle.objects.filter(pk=old.pk).update(made_at=week)
+    assert bundling.delete_old() == 1
+    assert Bundle.objects.get() == new
+    assert ReportPdf.objects.count() == 1
+
+
+def test_bundles_are_listed_with_how_far_they_are(user: User) -> None:
+    with_pdf(submitted())
+    submitted()
+    bundling.start_bundle(user, Assessment.objects.all())
+    bundling.start_bundle(User.objects.create_user("other"), Assessment.objects.all())
+    ((bundle, progress),) = bundling.bundles_of(user)
+    assert bundle.made_by == user
+    assert progress == Progress(2, 1, 0)

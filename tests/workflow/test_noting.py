@@ -1,0 +1,45 @@
+"""Notes on a question: who wrote what stays, and after a decision all of it does."""
+
+import pytest
+
+from assessor.models import Assessment, Note
+from assessor.workflow import noting
+from assessor.workflow.noting import Author, Decided
+from tests.builders import make_assessment, owner_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def thread() -> Note:
+    assessment = make_assessment()
+    author = Author("Dana", owner_of(assessment))
+    return noting.write(assessment, author, "where_scope", "Since when?", in_report=True)
+
+
+def test_a_reply_opens_a_resolved_thread_again(thread: Note) -> None:
+    noting.resolve(thread, Author("Ana"))
+    assert (Note.objects.get().resolved_by, Note.objects.get().resolved_at is None) == (
+        "Ana",
+        False,
+    )
+    noting.reply(thread, Author("Kim"), "Since May.")
+    assert [note.text for note in thread.replies.all()] == ["Since May."]
+    assert Note.objects.get(pk=thread.pk).resolved_at is None
+
+
+@pytest.mark.parametrize("status", ["approved", "declined"])
+def test_nothing_is_noted_on_what_was_decided(thread: Note, status: str) -> None:
+    Assessment.objects.update(status=status)
+    thread = Note.objects.get()
+    before = list(Note.objects.values())
+    author = Author("Ana")
+    for act in (
+        lambda: noting.write(thread.assessment, author, "where_scope", "Late", in_report=False),
+        lambda: noting.reply(thread, author, "Late"),
+        lambda: noting.resolve(thread, author),
+        lambda: noting.reopen(thread),
+    ):
+        with pytest.raises(Decided):
+            act()
+    assert list(Note.objects.values()) == before
