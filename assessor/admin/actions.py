@@ -32,6 +32,7 @@ class ActsOnAll(ReadOnlyAdmin):
     ) -> HttpResponse:
         sent = request.POST
         if sent.get("select_across") and not sent.get(ACTION_CHECKBOX_NAME):
-            request.POST = sent.copy()  # type: ignore[assignment]
-            request.POST[ACTION_CHECKBOX_NAME] = EVERY
+            every = sent.copy()
+            every[ACTION_CHECKBOX_NAME] = EVERY
+            request.POST = every  # type: ignore[assignment]
         return super().changelist_view(request, extra_context)

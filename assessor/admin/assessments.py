@@ -60,7 +60,14 @@ class AssessmentAdmin(
         "saved",
     ]
     date_hierarchy = "submitted_at"
-    actions = ["export_csv", "export_xlsx", "mark_reviewed", "schedule_review", "compare"]
+    actions = [
+        "export_csv",
+        "export_xlsx",
+        "bundle_pdfs",
+        "mark_reviewed",
+        "schedule_review",
+        "compare",
+    ]
     fieldsets = [
         (
             gettext_lazy("Summary"),

@@ -6,14 +6,16 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessor import access
 from assessor.access import EXPORT_PERMISSION, VIEW_PERMISSION
 from assessor.finding.table import Table, as_csv, as_xlsx
 from assessor.models import Assessment
-from assessor.workflow import audit
+from assessor.workflow import audit, bundling
 
 PERMISSIONS = (VIEW_PERMISSION, EXPORT_PERMISSION)
 MOST_IN_XLSX = 10_000
@@ -50,6 +52,23 @@ class Exports(admin.ModelAdmin):  # type: ignore[type-arg]
         as_xlsx(table, table.rows(), file)
         file.seek(0)
         return _sent(FileResponse(file), XLSX, "xlsx")
+
+    @admin.action(description=gettext_lazy("Bundle the PDFs"), permissions=["export"])
+    def bundle_pdfs(
+        self, request: HttpRequest, found: QuerySet[Assessment]
+    ) -> HttpResponseBase | None:
+        """Start a bundle, and lead to the page that shows how far it is."""
+        try:
+            bundle = bundling.start_bundle(access.staff(request, EXPORT_PERMISSION), found)
+        except bundling.NothingToBundle:
+            words = _("None of them has been submitted: there is no report to bundle.")
+        except bundling.TooMany:
+            words = _("That is for at most %d reports at a time. Filter the list further.")
+            words %= bundling.MOST_REPORTS
+        else:
+            return redirect("bundle", bundle.pk)
+        self.message_user(request, words, messages.ERROR)
+        return None
 
 
 def _noted(request: HttpRequest, count: int, form: str) -> None:

@@ -8,7 +8,7 @@ portfolio counts it; ``due`` whether the next review is. ``score``, ``unknown``,
 then all have to hold. ``q`` are words that stand in the names.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -188,9 +188,12 @@ class Wanted(forms.Form):
             return assessments.none()
         given = self.given
         conditions = [Q(**{column: given[name]}) for name, column in EQUAL.items() if name in given]
-        conditions += [Q(**{to: _bound(n, given[n])}) for n, to in BOUNDS.items() if n in given]
-        conditions += [_among(Fact.Kind.ANSWER, *_parts(text)) for text in given.get("answer", ())]
-        conditions += [_among(Fact.Kind.MISSING_CONTROL, key) for key in given.get("control", ())]
+        conditions += [
+            Q(**{column: _bound(name, given[name])})
+            for name, column in BOUNDS.items()
+            if name in given
+        ]
+        conditions += _all_said(list(_facts(given)))
         conditions += named(given.get("q", ""))
         conditions += self._others(given)
         return assessments.filter(*conditions)
@@ -297,13 +300,27 @@ def _parts(text: str) -> tuple[str, str]:
 def _of_edition(version: str) -> Q:
     pinned = Assessment.objects.filter(edition__version=version)
     edition = Edition.objects.filter(version=version)
-    return _few_or(pinned, "pk", Exists(edition.filter(pk=OuterRef("edition"))))
+    return _few(pinned, "pk") or Q(Exists(edition.filter(pk=OuterRef("edition"))))
 
 
-def _among(kind: str, key: str, value: str = "") -> Q:
-    """Say that the latest report says so."""
-    facts = Fact.objects.filter(kind=kind, key=key, value=value)
-    return _few_or(facts, "assessment_id", Exists(facts.filter(assessment=OuterRef("pk"))))
+def _facts(given: Mapping[str, Any]) -> Iterator[QuerySet[Fact]]:
+    """Yield the facts of which an assessment has to have one each."""
+    for text in given.get("answer", ()):
+        question, choice = _parts(text)
+        yield Fact.objects.filter(kind=Fact.Kind.ANSWER, key=question, value=choice)
+    for control in given.get("control", ()):
+        yield Fact.objects.filter(kind=Fact.Kind.MISSING_CONTROL, key=control, value="")
+
+
+def _all_said(facts: Sequence[QuerySet[Fact]]) -> list[Q]:
+    """Say that the latest report says all of it."""
+    if not facts:
+        return []
+    first, *others = facts
+    together = [Exists(other.filter(assessment=OuterRef("assessment"))) for other in others]
+    each = [Q(Exists(fact.filter(assessment=OuterRef("pk")))) for fact in facts]
+    few = _few(first.filter(*together), "assessment_id")
+    return each if few is None else [few]
 
 
 def named(text: str) -> list[Q]:
@@ -314,14 +331,14 @@ def named(text: str) -> list[Q]:
 def _said(word: str) -> Q:
     """Say that a word stands in a name of the assessment, or of somebody who takes part."""
     people = Respondent.objects.filter(Q(name__icontains=word) | Q(email__icontains=word))
-    person = _few_or(people, "assessment_id", Exists(people.filter(assessment=OuterRef("pk"))))
+    person = _few(people, "assessment_id") or Q(Exists(people.filter(assessment=OuterRef("pk"))))
     return Q(initiative__icontains=word) | Q(organisation__icontains=word) | person
 
 
-def _few_or(rows: QuerySet[Any], key: str, otherwise: Exists) -> Q:
-    """Name the assessments where they are few; else let each be asked as it is gone through."""
-    few = list(rows.order_by().values_list(key, flat=True)[: FEW + 1])
-    return Q(pk__in=few) if len(few) <= FEW else Q(otherwise)
+def _few(rows: QuerySet[Any], key: str) -> Q | None:
+    """Name the assessments of these rows, where they are few."""
+    found = list(rows.order_by().values_list(key, flat=True)[: FEW + 1])
+    return Q(pk__in=found) if len(found) <= FEW else None
 
 
 def _words(text: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from assessor.knowledge.overlay import (
     LONGEST_HELP,
     LONGEST_LABEL,
     LONGEST_NAME,
+    Band,
     Settings,
     budget_question,
     money_questions,
@@ -181,7 +182,7 @@ def _fields_of(base: KnowledgeBase, key: str) -> Iterator[tuple[str, forms.Field
             yield (
                 f"up_to-{key}-{choice.key}",
                 forms.FloatField(
-                    label=_("Up to, each month"),
+                    label=_("“%(choice)s” goes up to, each month") % name,
                     min_value=0.01,
                     max_value=MOST_MONEY,
                     help_text=_("In the currency above. Estimates are checked against it."),
@@ -212,8 +213,13 @@ def _in_edition(base: KnowledgeBase, key: str) -> dict[str, Any]:
     for choice in _choices(base, key):
         bands[choice.key] = {"label": choice.label}
         if key == budget_question(base.document) and edges.get(choice.key) is not None:
-            bands[choice.key]["up_to"] = edges[choice.key]
+            bands[choice.key]["up_to"] = _plain(edges[choice.key])
     return bands
+
+
+def _plain(number: float | None) -> float | None:
+    """Return a whole number as people write it: 1000, and not 1000.0."""
+    return int(number) if number is not None and number == int(number) else number
 
 
 # ---------------------------------------------------------------- help and what was set before
@@ -232,6 +238,11 @@ def _help_field(base: KnowledgeBase, key: str) -> forms.Field:
     )
 
 
+def _so_far(bands: dict[str, Band]) -> dict[str, Any]:
+    """Return what was set of one question."""
+    return {key: {"label": band.label, "up_to": _plain(band.up_to)} for key, band in bands.items()}
+
+
 def _initial(base: KnowledgeBase, current: Settings | None) -> dict[str, Any]:
     """Return what the fields start with: what was set so far, else what the edition says."""
     values: dict[str, Any] = {"paper": Paper.A4}
@@ -243,8 +254,7 @@ def _initial(base: KnowledgeBase, current: Settings | None) -> dict[str, Any]:
         values |= {"name": current.name, "paper": current.paper}
         values |= current.currency.model_dump() if current.currency else {}
         values |= {_help(key): text for key, text in current.help.items()}
-        set_so_far = current.model_dump(exclude_none=True)["money_bands"]
-        bands |= {key: each for key, each in set_so_far.items() if key in bands}
+        bands |= {key: _so_far(each) for key, each in current.money_bands.items() if key in bands}
     for key, choices in bands.items():
         for choice, band in choices.items():
             values |= {f"{part}-{key}-{choice}": value for part, value in band.items()}

@@ -103,7 +103,7 @@ ABOUT = (
     _About(("estimates", "meta"), "about", 0),
     _About(("estimates",), "estimates", 2),
     _About(("golden_cases",), "cases"),
-    _About(("organisation",), "settings", 1),
+    _About(("organisation",), "settings", 2),
     _About((), "about", 0),
 )
 """The first that fits counts."""
@@ -166,8 +166,11 @@ def differences(then: KnowledgeBase, now: KnowledgeBase) -> tuple[Section, ...]:
 
 
 def _in_full(knowledge: KnowledgeBase) -> dict[str, Any]:
-    """Return all that an edition says, file by file; a file that it has not is empty."""
-    full = knowledge.model_dump(mode="json", by_alias=True)
+    """Return all that an edition says, file by file; a file that it has not is empty.
+
+    What settings have replaced is left out: it is told where it was replaced.
+    """
+    full = knowledge.model_dump(mode="json", by_alias=True, exclude={"organisation": {"replaced"}})
     return {file: content or {} for file, content in full.items()}
 
 

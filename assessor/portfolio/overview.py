@@ -27,7 +27,10 @@ MOST_REASONS = 10
 
 @dataclass(frozen=True)
 class Otherwise:
-    """Somebody decided for another architecture than was suggested, and why."""
+    """Somebody decided for another architecture than was suggested, and why.
+
+    ``at`` is when the suggestion was submitted.
+    """
 
     initiative: str
     organisation: str
@@ -100,7 +103,7 @@ def _median(times: Counter[str]) -> int | None:
 def _otherwise(filters: Filters, words: Words) -> Iterator[Otherwise]:
     found = filters.assessments().filter(chose_otherwise=True).order_by("-submitted_at")
     columns = ("pk", "initiative", "organisation", "suggested", "chosen")
-    rows = found.values_list(*columns, "chosen_because", "reviewed_at")
+    rows = found.values_list(*columns, "chosen_because", "submitted_at")
     for pk, initiative, organisation, suggested, chosen, reason, at in rows[:MOST_REASONS]:
         yield Otherwise(
             initiative=initiative,

@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import localdate
 from pytest_django import DjangoAssertNumQueries
 
 from assessor.admin import exports
 from assessor.finding import table
 from assessor.finding.table import COLUMNS, Table, as_csv
-from assessor.models import Assessment, AuditEntry
+from assessor.models import Assessment, AuditEntry, Bundle
+from assessor.workflow import bundling
 from tests.admin.test_detail import decided
 from tests.admin.visits import act, reviewer, staff
 from tests.advice.answers import situation
@@ -191,6 +193,27 @@ def test_a_workbook_has_dates_and_numbers_and_says_what_its_columns_mean() -> No
     assert re.search(r"<c r=\"K2\" s=\"\d+\"><v>\d{5}\.\d+</v>", first)
     assert "Score of 100" in second
     assert shipped().questions["reg_residency"].text.split("?")[0] in second
+
+
+# ---------------------------------------------------------------- PDFs
+
+
+def test_pdfs_of_those_that_have_a_report_are_bundled() -> None:
+    rows = [submitted().assessment, submitted().assessment, make_assessment()]
+    response = act(reviewer(), "bundle_pdfs", *rows)
+    bundle = Bundle.objects.get()
+    assert response["Location"] == reverse("bundle", args=[bundle.pk])
+    assert bundle.items.count() == 2
+
+
+def test_what_cannot_be_bundled_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundling, "MOST_REPORTS", 1)
+    client = reviewer()
+    two = [submitted().assessment, submitted().assessment]
+    for rows, said in (([make_assessment()], "no report to bundle"), (two, "at most 1 reports")):
+        response = act(client, "bundle_pdfs", *rows)
+        assert said in client.get(response["Location"]).content.decode()
+    assert not Bundle.objects.exists()
 
 
 # ---------------------------------------------------------------- very many

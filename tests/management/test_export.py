@@ -38,7 +38,7 @@ def three() -> None:
 
 
 BOTH = ["--answer", "reg_residency:sovereign", "--answer"]
-OPTIONS = (
+OPTIONS: tuple[tuple[list[str], list[str]], ...] = (
     ([], ["Draft", "Sovereign", "Anywhere"]),
     (["--organisation", "Harbour"], ["Draft", "Sovereign"]),
     (["--answer", "reg_residency:sovereign"], ["Sovereign"]),

@@ -43,7 +43,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Changed:
-    """One assessment with another leader. ``assessment`` is None for who may not see whose."""
+    """One assessment with another leader. ``assessment`` is None for who may not see whose.
+
+    ``lost``: answers that are not taken over, beside those among the reasons.
+    """
 
     assessment: Assessment | None
     number: str
@@ -148,6 +151,7 @@ def _shown(
     for row in rows:
         then = row.edition.knowledge
         causes = [Cause.model_validate(cause) for cause in row.causes]
+        named = {key for cause in causes for key in cause.lost}
         yield Changed(
             assessment=row.assessment if names_them else None,
             number=str(row.assessment_id)[:8],
@@ -155,5 +159,5 @@ def _shown(
             then=architecture(row.then, then),
             now=architecture(row.now, now),
             reasons=reasons(causes, then, now),
-            lost=list(questions(row.lost, then)),
+            lost=list(questions((key for key in row.lost if key not in named), then)),
         )

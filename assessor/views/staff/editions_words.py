@@ -77,6 +77,13 @@ ASPECTS: Mapping[str, Promise] = {
 }
 """Names in the files that people meet often; the others stand as they are."""
 
+SUBJECTS: Mapping[tuple[Topic, str], Promise] = {
+    ("settings", "settings"): gettext_lazy("What is set"),
+    ("settings", "revision"): gettext_lazy("How often it was set over the edition"),
+    ("settings", "base"): gettext_lazy("The edition it lies over"),
+}
+"""What has no words in an edition."""
+
 LINKING: Mapping[str, tuple[Promise, Promise]] = {
     "eq": (gettext_lazy("%(subject)s is %(value)s"),) * 2,
     "ne": (gettext_lazy("%(subject)s is not %(value)s"),) * 2,
@@ -150,7 +157,7 @@ def _part(words: "Words", section: Section) -> Part:
 def _row(words: "Words", difference: Difference) -> Row:
     kind = "added" if difference.is_added else "removed" if difference.is_gone else "changed"
     return Row(
-        subject=difference.subject,
+        subject=str(SUBJECTS.get((difference.topic, difference.subject), difference.subject)),
         aspect=_aspect(difference.aspect),
         kind=kind,
         then=tuple(words.of(difference, difference.then)),
@@ -228,20 +235,20 @@ class Words:
         return str(clause["attribute"]), {}
 
     def _question(self, key: str) -> tuple[str, Mapping[str, str]]:
-        for edition in self._editions:
-            if key in edition.questions:
-                question = edition.questions[key]
-                labels = {each.key: each.label for each in getattr(question, "choices", ())}
-                unknown = edition.question_bank.meta.unknown_label
-                return f"“{question.text}”", {UNKNOWN: unknown, **labels}
-        return key, {}
+        found = [edition for edition in self._editions if key in edition.questions]
+        labels: dict[str, str] = {}
+        for edition in reversed(found):
+            labels[UNKNOWN] = edition.question_bank.meta.unknown_label
+            choices = getattr(edition.questions[key], "choices", ())
+            labels |= {choice.key: choice.label for choice in choices}
+        return (f"“{found[0].questions[key].text}”" if found else key), labels
 
     def _criterion(self, key: str) -> tuple[str, Mapping[str, str]]:
-        for edition in self._editions:
-            if key in edition.criteria:
-                criterion = edition.criteria[key]
-                return criterion.label, criterion.level_labels
-        return key, {}
+        found = [edition for edition in self._editions if key in edition.criteria]
+        labels: dict[str, str] = {}
+        for edition in reversed(found):
+            labels |= edition.criteria[key].level_labels
+        return (found[0].criteria[key].label if found else key), labels
 
 
 def architecture(key: str, *editions: KnowledgeBase) -> str:
