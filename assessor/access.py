@@ -296,7 +296,7 @@ def _by_account(request: HttpRequest) -> Iterable[Respondent]:
 
 
 def _standing_with(user: Any) -> QuerySet[Respondent]:
-    """Return as whom an account takes part: the owner always, others while a link of theirs works."""
+    """Return as whom an account takes part: owners always, others while a link of theirs works."""
     links = PrivateLink.objects.filter(
         respondent=OuterRef("pk"), revoked_at=None, expires_at__gt=timezone.now()
     )

@@ -147,16 +147,23 @@ def test_nobody_else_learns_that_there_is_anything(
     bundle = bundling.start_bundle(
         person("other", is_superuser=True), Assessment.objects.filter(pk=assessment.pk)
     )
-    client = {
-        "anonymous": Client,
-        "owner": lambda: owner_client(assessment),
-        "colleague": lambda: client_of(invited(assessment, sees_all=True, may_decide=True)),
-        "account": lambda: account(User.objects.create_user("somebody")),
-    }[kind]()
+    client = visitor(kind, assessment)
     for name in NEEDS:
         address = address_of(name, draft, bundle)
         for method in (client.get, client.post):
             assert method(address).status_code in SHUT, name
+
+
+def visitor(kind: str, assessment: Assessment) -> Client:
+    match kind:
+        case "owner":
+            return owner_client(assessment)
+        case "colleague":
+            return client_of(invited(assessment, sees_all=True, may_decide=True))
+        case "account":
+            return account(User.objects.create_user("somebody"))
+        case _:
+            return Client()
 
 
 def account(user: User) -> Client:

@@ -49,7 +49,7 @@ class PortfolioForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
         versions = Edition.objects.values_list("version", flat=True)
         field = cast("forms.ChoiceField", self.fields["edition"])
         field.choices = [("", _("All")), *((version, version) for version in versions)]

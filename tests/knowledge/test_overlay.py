@@ -18,6 +18,7 @@ from assessor.knowledge.overlay import (
     problems,
     thresholds_of,
 )
+from assessor.knowledge.question_bank import Choice, Question, SingleQuestion
 from tests.advice.answers import situation
 from tests.knowledge.editions import Document, change, document, shipped
 
@@ -61,11 +62,16 @@ def test_a_derived_edition_has_a_version_and_hash_of_its_own_and_names_its_base(
     assert edition.organisation.base.sha256 == edition.base_sha256 == shipped().sha256
 
 
+def choices_of(question: Question) -> tuple[Choice, ...]:
+    assert isinstance(question, SingleQuestion)
+    return question.choices
+
+
 def test_every_setting_is_in_force_in_the_edition() -> None:
     edition = over(**ALL)
-    labels = {each.key: each.label for each in edition.questions["opex_budget"].choices}
+    labels = {each.key: each.label for each in choices_of(edition.questions["opex_budget"])}
     assert labels["low"] == "Up to 2,000 euros"
-    assert edition.estimates
+    assert edition.estimates is not None
     assert edition.estimates.budget.up_to_usd_per_month == {
         "low": 2200,
         "medium": 22_000,
@@ -83,8 +89,9 @@ def test_what_is_not_set_stays_as_it_is() -> None:
     for key, question in edition.questions.items():
         assert question == shipped().questions[key]
     assert edition.estimates
-    assert shipped().estimates
-    assert edition.estimates.budget == shipped().estimates.budget
+    before = shipped().estimates
+    assert before is not None
+    assert edition.estimates.budget == before.budget
 
 
 def test_a_threshold_that_is_set_changes_what_answers_mean() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -46,7 +47,7 @@ def refusal(*arguments: str | Path, yes: bool = False) -> str:
     return str(refused.value)
 
 
-def drafted(version: str = "2026.12", **changes: object) -> EditionDraft:
+def drafted(version: str = "2026.12", /, **changes: Any) -> EditionDraft:
     return publishing.upload(later(version, **changes), [], KIM)
 
 

@@ -135,16 +135,16 @@ def test_the_token_of_another_browser_is_refused(assessment: Assessment) -> None
 
 
 def test_the_errors_name_the_status_they_are_sent_with(request_: HttpRequest) -> None:
-    assessment = make_assessment()
+    owner = owner_of(make_assessment())
     request_.method = "POST"
-    assert bad_page(request_, assessment).status_code == 400
-    assert already_submitted(request_, assessment).status_code == 409
+    assert bad_page(request_, owner.assessment).status_code == 400
+    assert already_submitted(request_, owner).status_code == 409
     assert csrf_failure(request_, "any reason").status_code == 403
 
 
 def test_looking_at_what_was_submitted_leads_to_the_result(request_: HttpRequest) -> None:
-    assessment = make_assessment()
+    owner = owner_of(make_assessment())
     for method in ("GET", "HEAD"):
         request_.method = method
-        response = already_submitted(request_, assessment)
-        assert response["Location"] == f"/a/{assessment.pk}/result/"
+        response = already_submitted(request_, owner)
+        assert response["Location"] == f"/a/{owner.assessment_id}/result/"

@@ -29,7 +29,7 @@ def _no_edition_of_another_test() -> Iterator[None]:
     knowledge_of.cache_clear()
 
 
-def later(version: str = "2026.12", **changes: Any) -> KnowledgeBase:
+def later(version: str = "2026.12", /, **changes: Any) -> KnowledgeBase:
     """Return the shipped edition with a later version, and other values at some places."""
     text = json.dumps(document()).replace(f'"{shipped().version}"', f'"{version}"')
     content = json.loads(text)

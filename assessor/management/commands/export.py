@@ -62,7 +62,9 @@ class Command(BaseCommand):
             query.setlist(name, given if isinstance(given, list) else [given or ""])
         wanted = Wanted(query)
         if not wanted.is_valid():
-            problems = [f"--{name}: {' '.join(map(str, texts))}" for name, texts in wanted.errors.items()]
+            problems = [
+                f"--{name}: {' '.join(map(str, texts))}" for name, texts in wanted.errors.items()
+            ]
             raise CommandError("\n".join(problems).replace("_", "-"))
         return wanted.found(Assessment.objects.all()).order_by("created_at", "pk")
 

@@ -45,7 +45,7 @@ def examine_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(editions_checking, "_run", run)
 
 
-def draft_of(version: str = "2026.12", **changes: Any) -> EditionDraft:
+def draft_of(version: str = "2026.12", /, **changes: Any) -> EditionDraft:
     return publishing.upload(later(version, **changes), [], KIM)
 
 
