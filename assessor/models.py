@@ -316,7 +316,12 @@ class Assessment(models.Model):
             models.Index(fields=["due_on"], name="assessment_due_on"),
             models.Index(fields=["law_on"], name="assessment_law_on"),
             models.Index(fields=["content_on"], name="assessment_content_on"),
-            models.Index(fields=["chose_otherwise", "-submitted_at"], name="assessment_otherwise"),
+            # SQLite looks up no truth value in an index; of those that are true it goes through one.
+            models.Index(
+                fields=["-submitted_at"],
+                name="assessment_otherwise",
+                condition=models.Q(chose_otherwise=True),
+            ),
         ]
         permissions = [
             ("review_assessment", _("Can request changes, approve and decline")),

@@ -213,6 +213,8 @@ PARTS = {
     "<str:token>": "token",
     "<slug:step>": "where",
     "<slug:question>": "where_scope",
+    "<slug:kind>": "zip",
+    "<uuid:bundle_id>": str(uuid.uuid4()),
 }
 
 

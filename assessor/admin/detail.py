@@ -37,6 +37,7 @@ MOST_CHANGES = 2000
 SHOWN_CHANGES = 5
 """So many changes of one answer are shown."""
 
+MOST_SORTED = 200
 COMPARABLE = 20
 """So many other assessments are offered to compare with, of the same organisation and of others."""
 
@@ -296,16 +297,18 @@ def described(respondent: Respondent, knowledge: KnowledgeBase) -> str:
 
 
 def comparable(assessment: Assessment) -> list[tuple[str, list[Assessment]]]:
-    """Return other submitted assessments by whose they are, those that are closest first."""
+    """Return other submitted assessments by whose they are, the last submitted first."""
     others = (
         Assessment.objects.filter(submitted_at__isnull=False)
         .exclude(pk=assessment.pk)
-        .only("initiative", "organisation")
+        .only("initiative", "organisation", "submitted_at")
     )
-    own = others.filter(organisation=assessment.organisation).order_by("-submitted_at")
+    # Found by the organisation and sorted here: a database may go through all others in order.
+    own = list(others.filter(organisation=assessment.organisation).order_by()[:MOST_SORTED])
+    own.sort(key=lambda other: other.submitted_at or other.created_at, reverse=True)
     rest = others.exclude(organisation=assessment.organisation).order_by("-submitted_at")
     groups = [
-        (assessment.organisation, list(own[:COMPARABLE])),
+        (assessment.organisation, own[:COMPARABLE]),
         (_("Other organisations"), list(rest[:COMPARABLE])),
     ]
     return [(name, found) for name, found in groups if found]

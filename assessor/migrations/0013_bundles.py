@@ -177,7 +177,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="assessment",
             index=models.Index(
-                fields=["chose_otherwise", "-submitted_at"], name="assessment_otherwise"
+                fields=["-submitted_at"],
+                name="assessment_otherwise",
+                condition=models.Q(("chose_otherwise", True)),
             ),
         ),
         migrations.CreateModel(

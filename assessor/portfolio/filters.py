@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from assessor.models import Assessment, Tally
 
+DRAFTS = (Assessment.Status.DRAFT, Assessment.Status.CHANGES_REQUESTED)
+STALE = timedelta(days=30)
 DAY = timedelta(days=1)
 
 
@@ -32,6 +34,14 @@ class Filters:
     def assessments(self) -> QuerySet[Assessment]:
         """Return them in no order."""
         return Assessment.objects.filter(**self._lookups()).order_by()
+
+    def otherwise(self) -> QuerySet[Assessment]:
+        """Return those where another architecture was chosen than suggested, the latest first."""
+        return self.assessments().filter(chose_otherwise=True).order_by("-submitted_at")
+
+    def stale(self, now: datetime) -> QuerySet[Assessment]:
+        """Return the drafts that nobody has touched for long."""
+        return self.assessments().filter(status__in=DRAFTS, updated_at__lt=now - STALE)
 
     def tallies(self) -> QuerySet[Tally]:
         """Return the counts to add up: one for each thing where nothing is filtered."""

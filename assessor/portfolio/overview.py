@@ -3,21 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import accumulate
 
 from django.urls import reverse
 from django.utils import timezone
 
-from assessor.models import Assessment
 from assessor.portfolio.counts import counted
 from assessor.portfolio.figures import Figure, Listing, Table, duration
-from assessor.portfolio.filters import Filters
+from assessor.portfolio.filters import DRAFTS, STALE, Filters
 from assessor.portfolio.tables import tables
 from assessor.portfolio.words import Words
-
-DRAFTS = (Assessment.Status.DRAFT, Assessment.Status.CHANGES_REQUESTED)
-STALE = timedelta(days=30)
 
 MOST_COUNTED = 1000
 """Stale drafts are counted up to here; how many more there are makes no difference."""
@@ -80,12 +76,11 @@ def portfolio(filters: Filters) -> Portfolio:
 
 
 def _stale(filters: Filters, listing: Listing) -> Figure:
-    cutoff = timezone.now() - STALE
-    drafts = filters.assessments().filter(status__in=DRAFTS, updated_at__lt=cutoff)
+    now = timezone.now()
     return listing.figure(
-        drafts[: MOST_COUNTED + 1].count(),
+        filters.stale(now)[: MOST_COUNTED + 1].count(),
         status__in=",".join(DRAFTS),
-        updated_at__lt=cutoff.isoformat(timespec="minutes"),
+        updated_at__lt=(now - STALE).isoformat(timespec="minutes"),
     )
 
 
@@ -101,9 +96,8 @@ def _median(times: Counter[str]) -> int | None:
 
 
 def _otherwise(filters: Filters, words: Words) -> Iterator[Otherwise]:
-    found = filters.assessments().filter(chose_otherwise=True).order_by("-submitted_at")
     columns = ("pk", "initiative", "organisation", "suggested", "chosen")
-    rows = found.values_list(*columns, "chosen_because", "submitted_at")
+    rows = filters.otherwise().values_list(*columns, "chosen_because", "submitted_at")
     for pk, initiative, organisation, suggested, chosen, reason, at in rows[:MOST_REASONS]:
         yield Otherwise(
             initiative=initiative,

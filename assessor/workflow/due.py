@@ -70,7 +70,7 @@ def latest_reports(assessments: Iterable[UUID]) -> QuerySet[Report]:
     """Return the report of each that was issued last."""
     newest = Report.objects.filter(assessment=OuterRef("assessment")).order_by("-number")
     number = Subquery(newest.values("number")[:1])
-    return Report.objects.filter(assessment__in=list(assessments), number=number)
+    return Report.objects.filter(assessment__in=list(assessments), number=number).order_by()
 
 
 def legal_dates(report: Report) -> list[str]:

@@ -8,7 +8,7 @@ import random
 import time
 import tracemalloc
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -58,6 +58,7 @@ SELECT
 FROM assessor_assessment AS copy
 JOIN assessor_report AS report ON report.assessment_id = copy.origin_id
 WHERE copy.submitted_at IS NOT NULL
+AND NOT EXISTS (SELECT 1 FROM assessor_report AS there WHERE there.assessment_id = copy.id)
 """
 COPY_FACTS = """
 INSERT INTO assessor_fact (assessment_id, kind, key, value)
@@ -65,16 +66,30 @@ SELECT copy.id, fact.kind, fact.key, fact.value
 FROM assessor_assessment AS copy
 JOIN assessor_fact AS fact ON fact.assessment_id = copy.origin_id
 WHERE copy.submitted_at IS NOT NULL
+AND NOT EXISTS (SELECT 1 FROM assessor_fact AS there WHERE there.assessment_id = copy.id)
 """
 
 
 def fill(rows: int, varied: int = 4) -> None:
     """Store so many assessments, with ``varied`` of each worked case under each edition."""
-    chance = random.Random(6)  # noqa: S311  the same rows every time
-    originals = list(_originals(varied, chance))
-    missing = rows - Assessment.objects.count()
-    for start in range(0, missing, AT_ONCE):
-        numbers = range(start, min(start + AT_ONCE, missing))
+    _work_out(varied)
+    fill_up(rows)
+
+
+def _work_out(varied: int) -> None:
+    chance = random.Random(6)  # noqa: S311  the same every time
+    for edition in [make_edition(), *map(another_edition, VERSIONS)]:
+        for case in CASES.values():
+            for _ in range(varied):
+                submitted(_different(case, chance), edition=edition)
+
+
+def fill_up(rows: int) -> None:
+    """Copy what was worked out until there are so many."""
+    chance = random.Random(rows)  # noqa: S311  the same every time
+    originals = list(Assessment.objects.filter(origin=None))
+    for start in range(Assessment.objects.count(), rows, AT_ONCE):
+        numbers = range(start, min(start + AT_ONCE, rows))
         copies = [_copy(chance.choice(originals), number, chance) for number in numbers]
         Assessment.objects.bulk_create(copies)
         Respondent.objects.bulk_create(
@@ -82,18 +97,9 @@ def fill(rows: int, varied: int = 4) -> None:
             for copy in copies
         )
     with connection.cursor() as cursor:
-        cursor.execute(COPY_REPORTS)
-        cursor.execute(COPY_FACTS)
-        cursor.execute("ANALYZE")
+        for statement in (COPY_REPORTS, COPY_FACTS, "ANALYZE"):
+            cursor.execute(statement)
     tallying.rebuild()
-
-
-def _originals(varied: int, chance: random.Random) -> Iterator[Assessment]:
-    for edition in [make_edition(), *map(another_edition, VERSIONS)]:
-        for case in CASES.values():
-            for _ in range(varied):
-                report = submitted(_different(case, chance), edition=edition)
-                yield Assessment.objects.get(pk=report.assessment_id)
 
 
 def _different(case: Mapping[str, Answer], chance: random.Random) -> dict[str, Answer]:

@@ -371,7 +371,7 @@ def test_saving_takes_as_many_queries_whatever_there_is(
     report: Report, visitor: Client, django_assert_max_num_queries: Any
 ) -> None:
     save(report, visitor, data(report))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(28):
         visitor.post(url(report, "save/"), data(report, how_deadline="under_1m"))
 
 
@@ -380,6 +380,7 @@ def test_the_hub_of_a_variant_asks_also_for_its_origin(
 ) -> None:
     made = save(report, visitor, data(report))
     visitor.get(f"/a/{made.pk}/")
-    # Who takes part, the reports, the last step, the origin, and whether it may be read.
-    with django_assert_num_queries(KNOWN + 5):
+    # Who takes part, the reports, the last step, the origin, whether it may be read, and whether
+    # there is a newer edition.
+    with django_assert_num_queries(KNOWN + 6):
         visitor.get(f"/a/{made.pk}/")

@@ -2,8 +2,10 @@
 
 import uuid
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -189,3 +191,15 @@ def _queries_of_a_change(report: Report) -> int:
 
 def test_an_assessment_that_is_gone_adds_nothing() -> None:
     assert not tallying.counts_of(uuid.uuid4())
+
+
+def test_the_migration_counts_and_dates_as_the_program_does() -> None:
+    signed_and("approved", submitted_together())
+    submitted(situation(reg_sector=["health", "finance"], gov_harm=UNKNOWN))
+    make_assessment()
+    kept, days = tallying.stored(), list(Assessment.objects.values_list("pk", "due_on"))
+    Tally.objects.all().delete()
+    Assessment.objects.update(law_on=None, content_on=None)
+    import_module("assessor.migrations.0013_bundles").fill(apps, None)
+    assert tallying.stored() == kept
+    assert list(Assessment.objects.values_list("pk", "due_on")) == days

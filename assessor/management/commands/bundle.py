@@ -1,17 +1,15 @@
 """Write the PDFs of the reports that are looked for into one ZIP."""
 
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.http import QueryDict
 from tqdm import tqdm
 
-from assessor.finding.wanted import Wanted
-from assessor.models import Assessment, Paper, Report
+from assessor.management.filters import add_filters, found
+from assessor.models import Paper, Report
 from assessor.report import issued, pdf
 from assessor.report.pdf import PdfError
 from assessor.views.staff.zipping import Packed, zipped
@@ -19,7 +17,7 @@ from assessor.workflow import audit, bundling
 
 
 class Command(BaseCommand):
-    """manage.py bundle OUT.zip [QUERY] [--paper letter], or --tidy. May be stopped and rerun."""
+    """manage.py bundle OUT.zip [what is looked for], or --tidy. May be stopped and run again."""
 
     help = (
         "Writes the PDF of the latest report of each assessment that is looked for into one ZIP, "
@@ -28,70 +26,54 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the same filters as the list of the administration."""
-        parser.add_argument("out", type=Path, nargs="?", metavar="OUT.zip")
+        """Take the file, the paper, and the filters of the list."""
         parser.add_argument(
-            "query",
-            nargs="?",
-            default="",
-            metavar="QUERY",
-            help="what stands after ? in the address of the list of assessments, such as "
-            "'status=approved&submitted_from=2026-07-01'; all if left out",
+            "file", type=Path, nargs="?", metavar="OUT.zip", help="is replaced if it is there"
         )
         parser.add_argument("--paper", choices=Paper.values, default=Paper.A4.value)
         parser.add_argument(
             "--tidy", action="store_true", help="forget bundles made on the web a week ago"
         )
+        add_filters(parser)
 
-    def handle(self, *args: Any, tidy: bool, out: Path | None, **options: Any) -> None:
+    def handle(self, *args: Any, tidy: bool, file: Path | None, **options: Any) -> None:
         """Write the ZIP, or forget old bundles."""
         if tidy:
             self.stdout.write(f"Forgotten: {bundling.delete_old()}.")
             return
-        if out is None:
+        if file is None:
             raise CommandError("Name the file to write.")
         if reason := pdf.availability():
             raise CommandError(reason)
-        self.write(out, options["query"], Paper(options["paper"]))
-
-    def write(self, out: Path, query: str, paper: Paper) -> None:
-        """Write beside the file first, so that a file that is there is a whole one."""
-        reports = bundling.latest_reports(looked_for(query))
+        reports = bundling.latest_reports(found(options))
         if not reports:
             raise CommandError("No report is found.")
-        unfinished = out.with_name(f"{out.name}.part")
+        self.write(file, reports, Paper(options["paper"]))
+
+    def write(self, file: Path, reports: list[int], paper: Paper) -> None:
+        """Write beside the file first: the name is given to a whole one only."""
+        part = file.with_name(f"{file.name}.part")
         try:
-            failed = self._written(unfinished, reports, paper)
-            unfinished.replace(out)
+            failed = self._written(part, reports, paper)
+            part.replace(file)
         except OSError as error:
-            raise CommandError(f"Cannot write {out}: {error.strerror}") from None
+            raise CommandError(f"{file} was not written: {error.strerror}") from None
         finally:
             with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
+                part.unlink(missing_ok=True)
         audit.record("bundle.downloaded", "command", of=f"reports {len(reports) - failed}")
-        self.stdout.write(f"{len(reports) - failed} PDFs in {out}.")
+        self.stdout.write(f"{len(reports) - failed:,} PDFs are in {file}.")
         if failed:
             raise CommandError(f"{failed} could not be made: see manifest.csv in it.")
 
     def _written(self, path: Path, reports: list[int], paper: Paper) -> int:
         """Write the ZIP; return how many PDFs could not be made."""
         problems: list[str] = []
-        shown = tqdm(reports, unit=" PDFs", file=sys.stderr, disable=not sys.stderr.isatty())
+        shown = tqdm(reports, unit="", disable=None, leave=False)
         with path.open("wb") as file:
             for piece in zipped(_noting(packed(shown, paper), problems)):
                 file.write(piece)
         return len(problems)
-
-
-def looked_for(query: str) -> Any:
-    """Return the assessments that an address of the list looks for. Raises CommandError."""
-    wanted = Wanted(QueryDict(query))
-    if not wanted.is_valid():
-        raise CommandError(f"The query is not understood:\n{wanted.errors.as_text()}")
-    unknown = set(QueryDict(query)) - set(wanted.fields)
-    if unknown:
-        raise CommandError(f"There is no filter {', '.join(sorted(unknown))}.")
-    return wanted.found(Assessment.objects.all()).order_by("-submitted_at", "pk")
 
 
 def packed(reports: Iterable[int], paper: Paper) -> Iterator[Packed]:

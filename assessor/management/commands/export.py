@@ -3,14 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from django import forms
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.http import QueryDict
 from tqdm import tqdm
 
 from assessor.finding.table import Table, as_csv, as_xlsx
-from assessor.finding.wanted import Several, Wanted
-from assessor.models import Assessment
+from assessor.management.filters import add_filters, found
 from assessor.workflow import audit
 
 CSV, XLSX = "csv", "xlsx"
@@ -30,43 +27,23 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Offer every parameter of the list as an option, such as --submitted-from 2026-07-01."""
+        """Take the file, its format, and the filters of the list."""
         parser.add_argument("file", type=Path, help="is replaced if it is there")
         parser.add_argument("--format", choices=[CSV, XLSX], help="default: as the name ends")
-        for name, field in Wanted.base_fields.items():
-            parser.add_argument(
-                f"--{name.replace('_', '-')}",
-                action="append" if isinstance(field, Several) else "store",
-                metavar="QUESTION:CHOICE" if name == "answer" else None,
-                help=_help(field),
-            )
+        add_filters(parser)
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         """Write the file, and note in the audit log how many assessments are in it."""
         form = options["format"] or file.suffix.removeprefix(".")
         if form not in {CSV, XLSX}:
             raise CommandError("Let the name end in .csv or .xlsx, or say --format.")
-        found = self.found(options)
-        count = found.order_by().count()
+        wanted = found(options)
+        count = wanted.order_by().count()
         if form == XLSX and count > MOST_ROWS:
             raise CommandError(f"A workbook holds {MOST_ROWS:,} rows. Use --format csv.")
         audit.record("assessments.exported", ACTOR, of=f"assessments {count} {form}")
-        self.write(file, form, Table(found), count)
+        self.write(file, form, Table(wanted), count)
         self.stdout.write(f"{count:,} assessments are in {file}.")
-
-    def found(self, options: dict[str, Any]) -> Any:
-        """Return what is looked for, in a lasting order. Raises CommandError."""
-        query = QueryDict(mutable=True)
-        for name in Wanted.base_fields:
-            given = options[name]
-            query.setlist(name, given if isinstance(given, list) else [given or ""])
-        wanted = Wanted(query)
-        if not wanted.is_valid():
-            problems = [
-                f"--{name}: {' '.join(map(str, texts))}" for name, texts in wanted.errors.items()
-            ]
-            raise CommandError("\n".join(problems).replace("_", "-"))
-        return wanted.found(Assessment.objects.all()).order_by("created_at", "pk")
 
     def write(self, file: Path, form: str, table: Table, count: int) -> None:
         """Write the rows as they come, and show how far it is. Raises CommandError.
@@ -85,8 +62,3 @@ class Command(BaseCommand):
             part.replace(file)
         except OSError as error:
             raise CommandError(f"{file} was not written: {error.strerror}") from None
-
-
-def _help(field: forms.Field) -> str:
-    words = str(field.label).replace("%", "%%")
-    return f"{words}; may be repeated" if isinstance(field, Several) else words

@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from assessor import access
@@ -26,6 +28,15 @@ from assessor.workflow.tallying import DATA
 
 ON_A_PAGE = 25
 MOST_COUNTED = 1000
+TABS: Mapping[str, Promise] = {
+    "": gettext_lazy("All by day"),
+    Reason.REVIEW: gettext_lazy("Review date"),
+    Reason.LAW: gettext_lazy("Law"),
+    Reason.CONTENT: gettext_lazy("Old content"),
+    Reason.LEADER: gettext_lazy("Newer edition"),
+}
+"""The reasons in short."""
+
 VOLUME = "opex_volume"
 """The question how many requests a month there will be."""
 
@@ -142,14 +153,15 @@ def _found(reason: str, number: int, today: date, rerun: Rerun | None) -> list[A
 
 
 def _tabs(today: date, rerun: Rerun | None) -> Iterator[Tab]:
-    yield _tab("", _("By day"), due.due(today))
+    yield _tab("", due.due(today))
     for reason in due.COLUMN:
-        yield _tab(reason, str(reason.label), due.due(today, reason))
+        yield _tab(reason, due.due(today, reason))
     if rerun is not None:
-        yield _tab(Reason.LEADER, str(Reason.LEADER.label), due.another_leads(rerun))
+        yield _tab(Reason.LEADER, due.another_leads(rerun))
 
 
-def _tab(reason: str, label: str, found: Any) -> Tab:
+def _tab(reason: str, found: QuerySet[Any]) -> Tab:
+    label = str(TABS[reason])
     count = found.order_by()[: MOST_COUNTED + 1].count()
     return Tab(reason, label, min(count, MOST_COUNTED), count > MOST_COUNTED)
 

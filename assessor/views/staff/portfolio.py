@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from assessor import access
-from assessor.forms.portfolio import PortfolioForm
 from assessor.portfolio.figures import Table
+from assessor.portfolio.form import PortfolioForm
 from assessor.portfolio.overview import Portfolio, portfolio
 from assessor.report.tables import harmless
 from assessor.views.downloads import Kind, download

@@ -41,15 +41,17 @@ def enter(request: HttpRequest) -> HttpResponse:
         return redirect(reverse("two_factor_enrol", query={"next": _going(request)}))
     form = CodeForm(_sent(request), initial={"next": _going(request)})
     if not form.is_valid():
-        return _page(request, "enter", 422 if form.is_bound else 200, form=form)
+        return _page(
+            request, "staff/two_factor/enter.html", 422 if form.is_bound else 200, form=form
+        )
     try:
         two_factor.accept(request, user, form.cleaned_data["code"])
     except two_factor.WrongCode:
         form.add_error("code", _("This code is wrong or was used before. Enter the next one."))
-        return _page(request, "enter", 422, form=form)
+        return _page(request, "staff/two_factor/enter.html", 422, form=form)
     except two_factor.TooManyTries as error:
         form.add_error("code", _wait(error))
-        return _page(request, "enter", 429, form=form)
+        return _page(request, "staff/two_factor/enter.html", 429, form=form)
     return redirect(_going(request))
 
 
@@ -66,7 +68,7 @@ def _wait(error: two_factor.TooManyTries) -> str:
 def _state(request: HttpRequest, user: User) -> HttpResponse:
     """Show that everything is set up."""
     left = two_factor.recovery_codes_left(user)
-    return _page(request, "state", phone=two_factor.phone_of(user), left=left)
+    return _page(request, "staff/two_factor/state.html", phone=two_factor.phone_of(user), left=left)
 
 
 @two_factor.asking
@@ -88,7 +90,7 @@ def _enrolled(request: HttpRequest, user: User) -> HttpResponse:
         key = two_factor.offered(user, form.data.get("offer", ""))
         if form.is_valid():
             codes = two_factor.enrol(request, user, key, form.cleaned_data["code"])
-            return _page(request, "codes", codes=codes, going=_going(request))
+            return _page(request, "staff/two_factor/codes.html", codes=codes, going=_going(request))
     except signing.BadSignature:
         messages.warning(request, _("The code was shown too long ago. Here is a new one."))
         return redirect(reverse("two_factor_enrol", query={"next": _going(request)}))
@@ -104,7 +106,14 @@ def _offered(
 ) -> HttpResponse:
     key = two_factor.offered(user, form["offer"].value())
     shown = {"picture": two_factor.picture(user, key), "key": two_factor.key_words(key)}
-    return _page(request, "enrol", status, form=form, has_one=two_factor.phone_of(user), **shown)
+    return _page(
+        request,
+        "staff/two_factor/enrol.html",
+        status,
+        form=form,
+        has_one=two_factor.phone_of(user),
+        **shown,
+    )
 
 
 @two_factor.asking
@@ -115,7 +124,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     if two_factor.is_missing(user):
         return redirect("two_factor")
     codes = two_factor.make_recovery_codes(user)
-    return _page(request, "codes", codes=codes, going=reverse("two_factor"))
+    return _page(request, "staff/two_factor/codes.html", codes=codes, going=reverse("two_factor"))
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
@@ -136,8 +145,8 @@ def _going(request: HttpRequest) -> str:
     return _was_going(request) or reverse("admin:index" if staff else settings.LOGIN_REDIRECT_URL)
 
 
-def _page(request: HttpRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
+def _page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
     """Show a page; it tells no other one where somebody was going: it may be a private link."""
-    response = render(request, f"staff/two_factor/{name}.html", context, status=status)
+    response = render(request, template, context, status=status)
     response["Referrer-Policy"] = "strict-origin"
     return response
