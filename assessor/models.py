@@ -316,7 +316,7 @@ class Assessment(models.Model):
             models.Index(fields=["due_on"], name="assessment_due_on"),
             models.Index(fields=["law_on"], name="assessment_law_on"),
             models.Index(fields=["content_on"], name="assessment_content_on"),
-            # SQLite looks up no truth value in an index; of those that are true it goes through one.
+            # SQLite looks up no truth value in an index; of those that are true it walks one.
             models.Index(
                 fields=["-submitted_at"],
                 name="assessment_otherwise",

@@ -14,6 +14,7 @@ from assessor.report import report_file
 from assessor.workflow import issuing
 from tests.browser.answering import answer
 from tests.browser.golden import golden
+from tests.browser.staff import STAFF
 from tests.browser.together import TOGETHER
 from tests.browser.visitor import Visitor
 from tests.builders import complete, make_assessment, owner_of, submitted
@@ -296,6 +297,7 @@ PAGES: dict[str, Open] = {
     "not found": not_found,
     "open too long": open_too_long,
     **TOGETHER,
+    **STAFF,
     "administration, sign in": named("admin:login"),
     "administration": administration("admin:index"),
     "administration, assessments": administration("admin:assessor_assessment_changelist"),
