@@ -1,8 +1,8 @@
 """The counts of some assessments."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db.models import F, QuerySet, Sum
 
@@ -20,21 +20,24 @@ SMALL = (
 MOST_SHARED = 10
 LEAST_SHARING = 2
 
+Pair = tuple[str, str]
+"""Key and value of a thing."""
+
 Sums = Iterable[tuple[str, str, str, int]]
 """Kind, key, value and count."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """``months`` are suggestions by month and outcome, ``shared`` the largest groups."""
+    """Counts by kind. ``months`` are suggestions by month and outcome, ``shared`` the largest."""
 
-    things: Counter[Thing] = field(default_factory=Counter)
-    months: Counter[tuple[str, str]] = field(default_factory=Counter)
-    shared: tuple[tuple[Thing, int], ...] = ()
+    kinds: Mapping[str, Counter[Pair]]
+    months: Counter[Pair]
+    shared: tuple[tuple[Pair, int], ...]
 
-    def of(self, kind: str) -> Counter[tuple[str, str]]:
+    def of(self, kind: str) -> Counter[Pair]:
         """Return the counts of one kind by key and value."""
-        return Counter({each[1:]: n for each, n in self.things.items() if each.kind == kind})
+        return self.kinds.get(kind, Counter())
 
     def keys(self, kind: str) -> Counter[str]:
         """Return the counts of one kind by key, whatever the value."""
@@ -52,24 +55,25 @@ def counted(filters: Filters) -> Counted:
 def _counted_now(filters: Filters) -> Counted:
     """Count the assessments of one organisation: nothing is kept for each of them."""
     things: Counter[Thing] = Counter()
-    months: Counter[tuple[str, str]] = Counter()
+    months: Counter[Pair] = Counter()
     for scope, thing in tallying.things(filters.assessments()):
         things[thing] += 1
         if thing.kind == "suggested":
             months[scope.month, thing.value] += 1
-    shared = Counter({thing: n for thing, n in things.items() if thing.kind == "shared"})
-    return Counted(things, months, _enough(shared.most_common(MOST_SHARED)))
+    kinds = _by_kind((*thing, count) for thing, count in things.items())
+    shared = kinds.pop("shared", Counter[Pair]())
+    return Counted(kinds, months, _enough(shared.most_common(MOST_SHARED)))
 
 
 def _added_up(filters: Filters) -> Counted:
     months = filters.parted().filter(kind="suggested").values_list("month", "value")
-    shared = _sums(filters, "shared")[:MOST_SHARED]
+    shared = _by_kind(_sums(filters, "shared")[:MOST_SHARED])
     return Counted(
-        things=_as_things(_sums(filters, *SMALL)),
+        kinds=_by_kind(_sums(filters, *SMALL)),
         months=Counter(
             {(month, outcome): n for month, outcome, n in months.annotate(n=Sum("count"))}
         ),
-        shared=_enough(_as_things(shared).most_common()),
+        shared=_enough(shared["shared"].most_common()),
     )
 
 
@@ -80,9 +84,13 @@ def _sums(filters: Filters, *kinds: str) -> QuerySet[Tally, tuple[str, str, str,
     return tallies.annotate(total=total).order_by("-total")
 
 
-def _as_things(sums: Sums) -> Counter[Thing]:
-    return Counter({Thing(*row[:3]): row[3] for row in sums if row[3]})
+def _by_kind(sums: Sums) -> defaultdict[str, Counter[Pair]]:
+    found: defaultdict[str, Counter[Pair]] = defaultdict(Counter)
+    for kind, key, value, count in sums:
+        if count:
+            found[kind][key, value] = count
+    return found
 
 
-def _enough(shared: Iterable[tuple[Thing, int]]) -> tuple[tuple[Thing, int], ...]:
-    return tuple((thing, count) for thing, count in shared if count >= LEAST_SHARING)
+def _enough(shared: Iterable[tuple[Pair, int]]) -> tuple[tuple[Pair, int], ...]:
+    return tuple((pair, count) for pair, count in shared if count >= LEAST_SHARING)

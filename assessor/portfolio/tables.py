@@ -218,8 +218,8 @@ class Writer:
 
     def sharing(self) -> Table:
         lines = [
-            self._group(thing.key, thing.value.split(BETWEEN), count)
-            for thing, count in self.found.shared
+            self._group(architecture, value.split(BETWEEN), count)
+            for (architecture, value), count in self.found.shared
         ]
         return Table(
             key="sharing",
