@@ -10,7 +10,7 @@ A thing that is counted has a kind, a key and a value:
 - ``unknown`` and ``missing``: a question not known, a control not in place.
 - ``shared``: the architecture suggested; the value is ``data class/jurisdiction/residency``, each
   of those that were answered.
-- ``time``: seconds from the start to the last submission, to two significant digits.
+- ``time``: seconds from the start to the last submission, to the nearest of steps of a tenth.
 
 Who changes an assessment does it inside ``kept``. The rows of a tally are locked from then to the
 end of the transaction, always after the audit log: the last line of the log is written inside.
@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice, product
+from math import log
 from typing import NamedTuple
 from uuid import UUID
 
@@ -42,7 +43,7 @@ OPEN, FOLLOWED, OTHERWISE, DECLINED = "open", "followed", "otherwise", "declined
 """What became of a suggestion."""
 
 AT_ONCE = 500
-SIGNIFICANT = 2
+STEP = 1.1
 
 ADD = """
 INSERT INTO assessor_tally (kind, key, value, edition, month, count)
@@ -247,7 +248,6 @@ def _answers(facts: Facts, question: str) -> Iterable[str]:
 
 
 def _seconds(start: datetime, end: datetime) -> str:
-    """Return how long it took, to two significant digits: a count for each second is no count."""
-    exact = max(0, round((end - start).total_seconds()))
-    places = max(0, len(str(exact)) - SIGNIFICANT)
-    return str(round(exact, -places))
+    """Return how long it took, five per cent more or less: a count for each second is no count."""
+    exact = max(1, (end - start).total_seconds())
+    return str(round(STEP ** round(log(exact, STEP))))
