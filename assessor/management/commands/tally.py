@@ -13,9 +13,9 @@ class Command(BaseCommand):
 
     help = (
         "The numbers of the portfolio are kept up with every change. This compares them with what "
-        "counting gives now (changes made meanwhile may show), or with --rebuild replaces them: "
-        "after rows were changed past the program, or TIME_ZONE was. Nobody can save what is "
-        "counted while it runs, some ten seconds for a hundred thousand assessments."
+        "counting gives now (changes made meanwhile may show). With --rebuild it replaces them: "
+        "after rows were changed past the program, or TIME_ZONE was. Nobody can submit or decide "
+        "meanwhile, a minute for a hundred thousand assessments: do it when nobody works."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
