@@ -1,8 +1,11 @@
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
+from django.db.models.signals import post_migrate
 from django.test import override_settings
 
 from assessor.knowledge import KnowledgeBase
@@ -22,6 +25,20 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     if database["ENGINE"] == "django.db.backends.sqlite3":
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         database.setdefault("TEST", {})["NAME"] = str(path)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Give the roles back whenever a test has emptied the database: only migrations make them."""
+    create_roles = import_module("assessor.migrations.0011_roles").create_roles
+
+    def give_back(**_about: object) -> None:
+        create_roles(apps, None)
+
+    assessor = apps.get_app_config("assessor")
+    post_migrate.connect(give_back, sender=assessor)
+    yield
+    post_migrate.disconnect(give_back, sender=assessor)
 
 
 @pytest.fixture(autouse=True)

@@ -41,12 +41,6 @@ MAY: dict[str, set[str]] = {
 """All that anybody may who is no superuser; whatever stands in no line, nobody."""
 
 
-@pytest.fixture(autouse=True)
-def _roles() -> None:
-    """Make the groups: browser tests empty the database, the groups included."""
-    roles.create_roles(apps, None)
-
-
 def member(role: str) -> Client:
     user = User.objects.create_user(role, is_staff=True)
     user.groups.add(Group.objects.get(name=role))

@@ -1,10 +1,8 @@
 """Who visits the administration, and what they see there."""
 
 import re
-from importlib import import_module
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.test import Client
@@ -31,8 +29,7 @@ def staff(*codenames: str) -> Client:
 
 
 def reviewer() -> Client:
-    """Return the browser of a reviewer; browser tests empty the database, the group included."""
-    import_module("assessor.migrations.0011_roles").create_roles(apps, None)
+    """Return the browser of a reviewer."""
     user = User.objects.create_user("reviewer", is_staff=True, first_name="Vera")
     user.groups.add(Group.objects.get(name="Reviewer"))
     return signed_in(user)

@@ -1,11 +1,9 @@
 """Two editors at the same moment, on a database in a file: one edition, one record of it."""
 
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.test import Client
 
 from assessor.models import (
@@ -31,9 +29,7 @@ ROUNDS = 3
 
 
 @pytest.fixture(autouse=True)
-def _roles() -> Iterator[None]:
-    """Create again the roles that the migration made: these tests empty the database."""
-    import_module("assessor.migrations.0011_roles").create_roles(apps, None)
+def _nothing_kept_in_memory() -> Iterator[None]:
     knowledge_of.cache_clear()
     yield
     knowledge_of.cache_clear()
