@@ -47,10 +47,6 @@ class Access:
         return self.respondent is not None and self.respondent.is_owner
 
     @property
-    def may_answer(self) -> bool:
-        return self.respondent is not None and self.respondent.asked != Respondent.NONE
-
-    @property
     def may_sign(self) -> bool:
         return self.respondent is not None and may_sign(self.respondent)
 
@@ -74,7 +70,7 @@ class Participant:
 
     @property
     def sees_all(self) -> bool:
-        return self.respondent is None or sees_all(self.respondent)
+        return self.respondent is None or self.respondent.reads_all
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,7 @@ def reading(request: HttpRequest, assessment_id: UUID) -> Access:
     Raises Http404 otherwise: whether it exists is nobody else's business.
     """
     respondent = _respondent(request, assessment_id)
-    if respondent is not None and sees_all(respondent):
+    if respondent is not None and respondent.reads_all:
         actor = audit.actor_of(respondent)
         return Access(respondent.assessment, respondent, _may_review(request), actor)
     if request.user.has_perm(VIEW_PERMISSION):
@@ -142,11 +138,6 @@ def owning(request: HttpRequest, assessment_id: UUID) -> Respondent:
     return respondent
 
 
-def sees_all(respondent: Respondent) -> bool:
-    """Say whether this person sees what the others answer."""
-    return respondent.is_owner or respondent.sees_all
-
-
 def discussing(request: HttpRequest, assessment_id: UUID, key: str) -> Participant:
     """Return who may see the page of the question with this key, and whether they may write there.
 
@@ -166,7 +157,7 @@ def discussing(request: HttpRequest, assessment_id: UUID, key: str) -> Participa
 
 def _may_discuss(respondent: Respondent, key: str) -> bool:
     question = respondent.assessment.knowledge.questions.get(key)
-    return question is not None and (sees_all(respondent) or is_asked(respondent, question))
+    return question is not None and (respondent.reads_all or is_asked(respondent, question))
 
 
 def signing(request: HttpRequest, assessment_id: UUID) -> Respondent:

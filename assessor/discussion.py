@@ -13,7 +13,6 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from assessor import access
 from assessor.advice.questionnaire import is_unknown, questions_shown
 from assessor.advice.voices import Voice, Working, meaning
 from assessor.knowledge import Answer, KnowledgeBase
@@ -301,7 +300,7 @@ def talks(viewer: Respondent) -> dict[str, Talk]:
     """Return, for every question, what this person sees that others say."""
     assessment = viewer.assessment
     notes = open_notes(assessment)
-    others = _others_answers(viewer) if access.sees_all(viewer) else {}
+    others = _others_answers(viewer) if viewer.reads_all else {}
     return {
         key: Talk(notes.get(key, 0), others.get(key, [])) for key in assessment.knowledge.questions
     }

@@ -372,24 +372,30 @@ class Assessment(models.Model):
         """Return the notes of every thread in the order in which they were written."""
         return list(self.notes.all())
 
+    @cached_property
+    def _rows_by_person(self) -> "dict[int, dict[str, GivenAnswer]]":
+        rows: dict[int, dict[str, GivenAnswer]] = {}
+        for row in self.stored_answers:
+            rows.setdefault(row.respondent_id, {})[row.question] = row
+        return rows
+
     def answers_of(self, respondent: "Respondent") -> "dict[str, GivenAnswer]":
         """Return the rows of one person's answers by question, those taken back too."""
-        return {
-            row.question: row for row in self.stored_answers if row.respondent_id == respondent.pk
-        }
+        return self._rows_by_person.get(respondent.pk, {})
+
+    def given_by(self, respondent: "Respondent") -> dict[str, Answer]:
+        """Return what one person answers, by question."""
+        rows = self.answers_of(respondent)
+        return {key: row.value for key, row in rows.items() if row.value is not None}
 
     def voices(self) -> list[Voice]:
         """Return what each person answers; their keys are the primary keys as text."""
-        given: dict[int, dict[str, Answer]] = {}
-        for row in self.stored_answers:
-            if row.value is not None:
-                given.setdefault(row.respondent_id, {})[row.question] = row.value
         return [
             Voice(
                 key=str(person.pk),
                 role=person.role,
                 is_owner=person.is_owner,
-                answers=given.get(person.pk, {}),
+                answers=self.given_by(person),
             )
             for person in self.people
             if person.counts
@@ -397,8 +403,15 @@ class Assessment(models.Model):
 
     def working(self, without: "Respondent | None" = None) -> Working:
         """Return the answers that count, as if one person had said nothing."""
-        left_out = str(without.pk) if without else ""
-        voices = [voice for voice in self.voices() if voice.key != left_out]
+        if without is None:
+            return self._now
+        return self._working([each for each in self.voices() if each.key != str(without.pk)])
+
+    @cached_property
+    def _now(self) -> Working:
+        return self._working(self.voices())
+
+    def _working(self, voices: list[Voice]) -> Working:
         return working(self.knowledge, voices, self._settled_answers())
 
     def _settled_answers(self) -> dict[str, Answer]:
@@ -466,6 +479,11 @@ class Respondent(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("Owner") if self.is_owner else _("Respondent"))
+
+    @property
+    def reads_all(self) -> bool:
+        """Say whether this person sees everybody's answers and the result."""
+        return self.is_owner or self.sees_all
 
 
 class Link(models.Model):

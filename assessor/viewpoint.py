@@ -59,11 +59,16 @@ class Viewpoint:
         return self.assessment.answers_of(self.respondent)
 
     @cached_property
+    def given(self) -> dict[str, Answer]:
+        """Return this person's answers by question."""
+        return self.assessment.given_by(self.respondent)
+
+    @cached_property
     def counting(self) -> Counting:
-        mine = {key: row.value for key, row in self.mine.items() if row.value is not None}
+        mine = self.given
         if len(self.assessment.people) == 1:
             return alone(mine)
-        if not (self.respondent.is_owner or self.respondent.sees_all):
+        if not self.respondent.reads_all:
             return self._own_alone(mine)
         others = self.assessment.working(without=self.respondent).answers
         now = self.assessment.working()

@@ -14,6 +14,7 @@ from assessor.access import VIEW_PERMISSION
 from assessor.models import Assessment
 from assessor.views import erasing
 from assessor.views.erasing import ErasureForm
+from assessor.workflow import audit
 
 PERMISSIONS = (VIEW_PERMISSION, "assessor.delete_assessment")
 
@@ -44,7 +45,7 @@ class Erases(admin.ModelAdmin):  # type: ignore[type-arg]
         assessment = get_object_or_404(Assessment, pk=assessment_id)
         form = ErasureForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            erasing.erase(assessment, f"user {request.user.pk}", even_approved=True)
+            erasing.erase(assessment, audit.account(request.user), even_approved=True)
             self.message_user(request, erasing.deleted_words(assessment))
             return redirect("admin:assessor_assessment_changelist")
         return self._ask_about_erasing(request, assessment, form)

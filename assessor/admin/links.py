@@ -23,7 +23,7 @@ from assessor.views.links import (
     show_once,
     token_just_made,
 )
-from assessor.workflow import inviting
+from assessor.workflow import audit, inviting
 
 PERMISSIONS = (VIEW_PERMISSION, "assessor.reissue_link")
 
@@ -100,7 +100,7 @@ class RenewsLinks(admin.ModelAdmin):  # type: ignore[type-arg]
         page = reverse("admin:assessor_assessment_change", args=[assessment_id])
         response = redirect(page)
         try:
-            show_once(response, inviting.renew_link(person, f"user {request.user.pk}"), page)
+            show_once(response, inviting.renew_link(person, audit.account(request.user)), page)
         except inviting.InvitationEnded:
             words = _("The invitation of %s has ended already.") % person
             self.message_user(request, words, messages.ERROR)

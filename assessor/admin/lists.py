@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -178,3 +178,12 @@ class ColumnFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         known = dict(self.lookup_choices)
         return queryset.filter(**{self.column: self.value()}) if self.value() in known else queryset
+
+
+class ChoiceFilter(ColumnFilter):
+    """By a column that holds one of few choices."""
+
+    choices_of: type[TextChoices]
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [(choice.value, str(choice.label)) for choice in self.choices_of]

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from assessor.admin.lists import ColumnFilter, ReadOnlyAdmin, time_words
+from assessor.admin.lists import ChoiceFilter, ReadOnlyAdmin, time_words
 from assessor.finding.words import labels_of
 from assessor.models import Assessment, Respondent, Review, Signature
 from assessor.views import trail
@@ -42,26 +42,22 @@ class OfAssessment(ReadOnlyAdmin):
         return format_html('<a href="{}">{}</a>', address, assessment)
 
 
-class StepFilter(ColumnFilter):
+class StepFilter(ChoiceFilter):
     """By the step that was taken."""
 
     title = gettext_lazy("step")
     parameter_name = "step"
     column = "step"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        return [(step.value, str(step.label)) for step in Review.Step]
+    choices_of = Review.Step
 
 
-class OpinionFilter(ColumnFilter):
+class OpinionFilter(ChoiceFilter):
     """By what was said to the suggestion."""
 
     title = gettext_lazy("opinion")
     parameter_name = "opinion"
     column = "opinion"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        return [(opinion.value, str(opinion.label)) for opinion in Signature.Opinion]
+    choices_of = Signature.Opinion
 
 
 @admin.register(Respondent)

@@ -10,18 +10,17 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessor.access import REVIEW_PERMISSION, VIEW_PERMISSION
-from assessor.forms.due import DayInput
+from assessor.forms.due import DayInput, still_to_come
 from assessor.models import Assessment
 from assessor.workflow import audit, due
 
@@ -39,18 +38,13 @@ class NextReviewForm(forms.Form):
     next_on = forms.DateField(
         label=gettext_lazy("Next review"),
         widget=DayInput,
+        validators=[still_to_come],
         error_messages={
             "required": gettext_lazy("Say when to review next"),
             "invalid": gettext_lazy("Enter a day such as 2027-11-25"),
         },
     )
     use_required_attribute = False
-
-    def clean_next_on(self) -> date | None:
-        day: date | None = self.cleaned_data["next_on"]
-        if day is not None and day <= localdate():
-            raise ValidationError(_("Enter a day that is still to come"))
-        return day
 
 
 class ReviewedForm(NextReviewForm):

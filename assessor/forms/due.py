@@ -23,6 +23,12 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+def still_to_come(day: date) -> None:
+    """Raise ValidationError for today and for days that have passed."""
+    if day <= localdate():
+        raise ValidationError(_("Enter a day that is still to come"))
+
+
 class LookedAtForm(forms.Form):
     """Which suggestions, what was done about them, and when to look again."""
 
@@ -39,16 +45,11 @@ class LookedAtForm(forms.Form):
         required=False,
         widget=DayInput(attrs={"class": "form-control"}),
         help_text=gettext_lazy("Such as 2027-11-25. Left empty, a review holds for a year."),
+        validators=[still_to_come],
         error_messages={"invalid": gettext_lazy("Enter a day such as 2027-11-25")},
     )
     action = forms.ChoiceField(choices=[(REVIEWED, REVIEWED), (PUT_OFF, PUT_OFF)])
     use_required_attribute = False
-
-    def clean_next_on(self) -> date | None:
-        day: date | None = self.cleaned_data["next_on"]
-        if day is not None and day <= localdate():
-            raise ValidationError(_("Enter a day that is still to come"))
-        return day
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessor.forms.roles import RoleField
 from assessor.forms.text import LinesField, NameField
 from assessor.knowledge import KnowledgeBase
 from assessor.models import EMAIL_LENGTH, NAME_LENGTH, Respondent
@@ -20,14 +21,6 @@ class DaysField(forms.TypedChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=DAYS, coerce=int, initial=30, **kwargs)
-
-
-class RoleField(forms.ChoiceField):
-    """A role of the edition; ``offer`` puts them there."""
-
-    def offer(self, knowledge: KnowledgeBase) -> None:
-        roles = [(role.key, role.label) for role in knowledge.roles.values()]
-        self.choices = [("", _("Choose")), *roles]
 
 
 class InvitationForm(forms.Form):

@@ -5,9 +5,9 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessor.forms.roles import RoleField
 from assessor.forms.text import NameField
 from assessor.knowledge import KnowledgeBase
 from assessor.models import EMAIL_LENGTH, NAME_LENGTH
@@ -57,13 +57,12 @@ class StartForm(forms.Form):
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    role = forms.ChoiceField(label=gettext_lazy("Your role"), required=False)
+    role = RoleField(label=gettext_lazy("Your role"), required=False)
     use_required_attribute = False
 
     def __init__(self, *args: Any, knowledge: KnowledgeBase, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = [(role.key, role.label) for role in knowledge.roles.values()]
-        cast("forms.ChoiceField", self.fields["role"]).choices = [("", _("Choose")), *roles]
+        cast("RoleField", self.fields["role"]).offer(knowledge)
         if knowledge.organisation is not None:
             self.fields["organisation"].initial = knowledge.organisation.settings.name
 

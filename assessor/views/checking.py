@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessor import access
 from assessor.advice import questionnaire
+from assessor.discussion import open_notes
 from assessor.knowledge import Answer
 from assessor.knowledge.labels import answer_labels
 from assessor.knowledge.question_bank import Question
@@ -111,7 +112,7 @@ def answer_lines(assessment: Assessment) -> list[Line]:
     page_of = {q.key: page for page in pages_of(knowledge).values() for q in page.questions}
     people = {str(person.pk): person for person in assessment.people}
     carried = _carried_over(assessment)
-    notes = _open_notes(assessment)
+    notes = open_notes(assessment)
     return [
         Line(
             question=question,
@@ -121,7 +122,7 @@ def answer_lines(assessment: Assessment) -> list[Line]:
             by=_name(people.get(now.by.get(question.key, ""))),
             carried_over=question.key in carried
             and now.by.get(question.key) == str(assessment.people[0].pk),
-            open_notes=notes.get(question.key, 0),
+            open_notes=notes[question.key],
         )
         for question in questionnaire.questions_shown(knowledge, now.answers)
     ]
@@ -137,14 +138,6 @@ def _carried_over(assessment: Assessment) -> set[str]:
         return set()
     own = assessment.answers_of(assessment.people[0]).values()
     return {row.question for row in own if row.revision == 1}
-
-
-def _open_notes(assessment: Assessment) -> dict[str, int]:
-    notes: dict[str, int] = {}
-    for note in assessment.all_notes:
-        if note.thread_id is None and note.resolved_at is None:
-            notes[note.question] = notes.get(note.question, 0) + 1
-    return notes
 
 
 def _labels(assessment: Assessment, question: Question, answer: Answer | None) -> list[str]:

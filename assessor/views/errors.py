@@ -21,7 +21,7 @@ def already_submitted(request: HttpRequest, person: Respondent) -> HttpResponse:
 
     Those who do not see the result are led to their own part.
     """
-    onward = "result" if person.is_owner or person.sees_all else "hub"
+    onward = "result" if person.reads_all else "hub"
     if request.method in {"GET", "HEAD"}:
         return redirect(onward, person.assessment_id)
     context = {"assessment": person.assessment, "person": person, "onward": onward}

@@ -119,8 +119,7 @@ def _colleague(request: HttpRequest, person: Respondent) -> HttpResponse:
     if not (person.name and person.role):
         return redirect("introduce", assessment.pk)
     viewpoint = Viewpoint(person)
-    mine = {key: row.value for key, row in viewpoint.mine.items() if row.value is not None}
-    states = page_states(viewpoint, mine)
+    states = page_states(viewpoint, viewpoint.given)
     context = {
         "assessment": assessment,
         "respondent": person,
@@ -166,14 +165,13 @@ def page_states(viewpoint: Viewpoint, answers: Answers) -> list[PageState]:
 def progress(person: Respondent) -> Progress:
     """Return how far somebody is; ``person.assessment`` should be the one already fetched."""
     viewpoint = Viewpoint(person)
-    given = {key: row for key, row in viewpoint.mine.items() if row.value is not None}
     shown = viewpoint.shown()
     return Progress(
         person=person,
         role=role_label(person.assessment.knowledge, person.role),
         asked=len(shown),
-        answered=sum(question.key in given for question in shown),
-        saved_at=max((row.saved_at for row in given.values()), default=None),
+        answered=sum(question.key in viewpoint.given for question in shown),
+        saved_at=max((viewpoint.mine[key].saved_at for key in viewpoint.given), default=None),
     )
 
 

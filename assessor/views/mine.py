@@ -74,7 +74,7 @@ def _listed(found: Iterable[Access]) -> Iterator[Mine]:
 
 
 def _reads_all(each: Access) -> bool:
-    return each.respondent is None or access.sees_all(each.respondent)
+    return each.respondent is None or each.respondent.reads_all
 
 
 def _suggested(assessments: Iterable[UUID]) -> dict[UUID, str]:

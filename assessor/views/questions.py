@@ -1,9 +1,10 @@
 """One question: everybody's answer, which counts and why, settling it, its history, its notes."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -340,30 +341,30 @@ def reply(request: HttpRequest, assessment_id: UUID, question: str, note_pk: int
     form = _reply_form(thread.pk, request.POST)
     if not form.is_valid():
         return _show(request, participant, question, 422, reply=(thread.pk, form), form=form)
-    try:
-        noting.reply(thread, author, form.cleaned_data["text"])
-    except Refused as refusal:
-        return _refused(request, assessment_id, question, refusal)
-    return _back(assessment_id, question, f"note-{thread.pk}")
+    act = partial(noting.reply, thread, author, form.cleaned_data["text"])
+    return _noted(request, thread, act)
 
 
 @require_POST
 def resolve(request: HttpRequest, assessment_id: UUID, question: str, note_pk: int) -> HttpResponse:
     """Close a thread."""
     participant, author = _writing(request, assessment_id, question)
-    try:
-        noting.resolve(_thread(participant, question, note_pk), author)
-    except Refused as refusal:
-        return _refused(request, assessment_id, question, refusal)
-    return _back(assessment_id, question, f"note-{note_pk}")
+    thread = _thread(participant, question, note_pk)
+    return _noted(request, thread, partial(noting.resolve, thread, author))
 
 
 @require_POST
 def reopen(request: HttpRequest, assessment_id: UUID, question: str, note_pk: int) -> HttpResponse:
     """Open a thread again."""
     participant, _author = _writing(request, assessment_id, question)
+    thread = _thread(participant, question, note_pk)
+    return _noted(request, thread, partial(noting.reopen, thread))
+
+
+def _noted(request: HttpRequest, thread: Note, act: Callable[[], object]) -> HttpResponse:
+    """Do something to a thread and go back to it, or say why it was not done."""
     try:
-        noting.reopen(_thread(participant, question, note_pk))
+        act()
     except Refused as refusal:
-        return _refused(request, assessment_id, question, refusal)
-    return _back(assessment_id, question, f"note-{note_pk}")
+        return _refused(request, thread.assessment_id, thread.question, refusal)
+    return _back(thread.assessment_id, thread.question, f"note-{thread.pk}")

@@ -20,10 +20,10 @@ CONTENT_LASTS = timedelta(days=180)
 
 def index(report: Report) -> None:
     """Copy what the report says to its assessment, in place of what an earlier one said."""
-    assessment = report.assessment
-    for name, value in _columns(report).items():
+    assessment, columns = report.assessment, _columns(report)
+    for name, value in columns.items():
         setattr(assessment, name, value)
-    assessment.save(update_fields=list(_columns(report)))
+    assessment.save(update_fields=list(columns))
     Fact.objects.filter(assessment=assessment).delete()
     Fact.objects.bulk_create(facts(report))
 

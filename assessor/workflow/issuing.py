@@ -171,15 +171,15 @@ def _voices(assessment: Assessment) -> dict[str, Any]:
 
 def _people(assessment: Assessment) -> Iterable[Person]:
     for person in assessment.people:
-        rows = [row for row in assessment.answers_of(person).values() if row.value is not None]
-        if rows:
+        answers, rows = assessment.given_by(person), assessment.answers_of(person)
+        if answers:
             yield Person(
                 key=str(person.pk),
                 name=str(person),
                 role=person.role,
                 is_owner=person.is_owner,
-                answers={row.question: row.value for row in rows},
-                said_at={row.question: row.saved_at for row in rows},
+                answers=answers,
+                said_at={key: rows[key].saved_at for key in answers},
                 finished_at=person.finished_at,
                 counts=person.counts,
             )

@@ -132,9 +132,7 @@ def move(owner: Respondent, version: str, revision: int) -> Assessment:
 
 
 def _carried(assessment: Assessment, person: Respondent, now: KnowledgeBase) -> CarriedOver:
-    rows = assessment.answers_of(person)
-    given = {key: row.value for key, row in rows.items() if row.value is not None}
-    return carried_over(now, given, assessment.knowledge)
+    return carried_over(now, assessment.given_by(person), assessment.knowledge)
 
 
 def _lost(assessment: Assessment, now: KnowledgeBase) -> Iterator[Lost]:
@@ -204,8 +202,8 @@ def _take_back(assessment: Assessment, now: KnowledgeBase) -> None:
     gone = [
         (person, key)
         for person in assessment.people
-        for key, row in assessment.answers_of(person).items()
-        if row.value is not None and not _fits(now, key, row.value)
+        for key, answer in assessment.given_by(person).items()
+        if not _fits(now, key, answer)
     ]
     assessment.count_save()
     form = uuid.uuid4()
