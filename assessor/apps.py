@@ -3,7 +3,8 @@
 from django.apps import AppConfig
 from django.core import checks
 
-from assessor.checks import single_sign_on
+from assessor.checks import single_sign_on, versions
+from assessor.storage import checks as storage
 
 
 class AssessorConfig(AppConfig):
@@ -17,4 +18,9 @@ class AssessorConfig(AppConfig):
         from assessor.workflow import sign_ins  # noqa: PLC0415 (models are there only now)
 
         checks.register(single_sign_on)
+        checks.register(versions)
+        checks.register(storage.sqlite_version)
+        checks.register(storage.network_file_system)
+        checks.register(storage.passing_file_system, deploy=True)
+        checks.register(storage.postgresql_durability, checks.Tags.database)
         sign_ins.note_all()

@@ -6,6 +6,9 @@ import environ
 from csp.constants import NONE, SELF
 
 from assessor import bootstrap, deployment
+from assessor.storage import sqlite
+
+sqlite.use_bundled()
 
 env = environ.Env()
 
@@ -83,13 +86,7 @@ DATABASES = {"default": env.db_url("DATABASE_URL") if "DATABASE_URL" in env else
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # FULL, because an answer the browser was told is saved must survive a power cut;
-    # IMMEDIATE and a long wait, because otherwise concurrent saves fail as "locked".
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
+    DATABASES["default"]["OPTIONS"] = sqlite.options(sqlite.version())
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,0 +1,1 @@
+"""Where the data are: how safely they are written, backed up, restored and moved."""
