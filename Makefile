@@ -3,10 +3,11 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+SHARE ?= 100
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test coverage bench test-setup lint types format clean
+.PHONY: help run setup test coverage bench resilience resilience-report test-setup lint types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -25,6 +26,12 @@ coverage: test-setup ## Run every test and report the lines and branches that no
 
 bench: test-setup ## Measure: each figure beside a reference in the same run
 	@$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' --benchmark-only -p no:randomly
+
+resilience: test-setup ## Kill, cut off and crowd it for hours (SHARE=10 for a tenth); nothing may be lost
+	@RESILIENCE_SHARE=$(SHARE) $(BIN)/python -m pytest tests/resilience -p no:randomly -s $(ONLY)
+
+resilience-report: ## Print the figures of `make resilience` as a table
+	@$(BIN)/python -m tests.resilience.report
 
 test-setup: ## The same set-up, with the development tools and a browser
 	@$(PYTHON) -m assessor.bootstrap test-setup

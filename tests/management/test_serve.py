@@ -28,23 +28,13 @@ from assessor.management.commands import serve
 SLOW_CLIENTS = 400
 
 
-class Stopped:
-    """A server that stops at once."""
-
-    def run(self) -> None:
-        pass
-
-
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Return what the server is told, instead of starting it."""
     options: dict[str, Any] = {}
 
-    def create(application: object, **told: Any) -> Stopped:
-        options.update(told)
-        return Stopped()
-
-    monkeypatch.setattr(serve, "create_server", create)
+    monkeypatch.setattr(serve, "create_server", lambda _application, **told: options.update(told))
+    monkeypatch.setattr(serve, "serve_until", lambda *_: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     # The connection of a test must stay open until the test is rolled back.
     monkeypatch.setattr(serve, "connection", Mock())
@@ -122,17 +112,17 @@ def test_a_taken_port_is_a_clear_message() -> None:
         port = taken.getsockname()[1]
         message = rf"127\.0\.0\.1:{port}: Address already in use\. .*make run PORT={port + 1}"
         with pytest.raises(CommandError, match=message):
-            serve.listen("127.0.0.1", port)
+            serve.listen("127.0.0.1", port, {})
 
 
 def test_a_port_that_cannot_exist_is_a_clear_message() -> None:
     with pytest.raises(CommandError, match="Port 99999 cannot be"):
-        serve.listen("127.0.0.1", 99999)
+        serve.listen("127.0.0.1", 99999, {})
 
 
 def test_a_host_that_cannot_exist_is_a_clear_message() -> None:
     with pytest.raises(CommandError, match=r"Cannot listen on no\.such\.host\.invalid:8000"):
-        serve.listen("no.such.host.invalid", 8000)
+        serve.listen("no.such.host.invalid", 8000, {})
 
 
 @pytest.mark.django_db

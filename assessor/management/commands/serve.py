@@ -2,8 +2,6 @@
 
 import os
 import resource
-import signal
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -14,6 +12,7 @@ from django.urls import reverse
 from waitress.server import create_server
 
 from assessor.management.commands.first_administrator import administrator_name, password_file
+from assessor.management.stopping import Sockets, Stop, serve_until
 from assessor.wsgi import application
 
 THREADS = 8
@@ -40,8 +39,10 @@ class Command(BaseCommand):
         """Listen, say where, and serve."""
         refuse_endless_redirect()
         administrator = describe_administrator()
-        server = listen(host, port)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        sockets: Sockets = {}
+        server = listen(host, port, sockets)
+        stop = Stop()
+        stop.listen()
         address = f"http://{host}:{port}"
         self.stdout.write(f"Assessor is ready at {address} (stop it with Ctrl+C)")
         self.stdout.write(f"Administration at {address}{reverse('admin:index')}: {administrator}")
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             self.stderr.write("You are root: serving as an ordinary user would be safer.")
         # Request threads and render processes open their own.
         connection.close()
-        server.run()
+        serve_until(stop, server, sockets)
         self.stdout.write("Assessor has stopped.")
 
 
@@ -75,12 +76,12 @@ def describe_administrator() -> str:
     return f"sign in as {name}" + (f", password in {path}" if path.exists() else "")
 
 
-def listen(host: str, port: int) -> Any:
-    """Return a server that already holds its port."""
+def listen(host: str, port: int, sockets: Sockets) -> Any:
+    """Return a server that already holds its port; what it watches is in ``sockets``."""
     if not 0 < port < 65536:
         raise CommandError(f"Port {port} cannot be: choose a number from 1 to 65535.")
     try:
-        return create_server(application, host=host, port=port, **server_options())
+        return create_server(application, map=sockets, host=host, port=port, **server_options())
     except OSError as error:
         raise CommandError(
             f"Cannot listen on {host}:{port}: {error.strerror}. "
@@ -96,8 +97,6 @@ def server_options() -> dict[str, Any]:
         "threads": THREADS,
         "connection_limit": connection_limit(),
         "channel_timeout": IDLE_SECONDS,
-        # select(), the default, cannot watch more than 1024 files.
-        "asyncore_use_poll": True,
         "max_request_header_size": HEADER_BYTES,
         # Above Django's own limit, whose refusal is a page that explains itself.
         "max_request_body_size": 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE,

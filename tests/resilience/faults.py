@@ -1,0 +1,68 @@
+"""Ways to break the product on purpose, so that a harness is seen to notice."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from assessor.management import stopping
+from assessor.management.commands import serve
+from assessor.workflow import drafts
+
+Database = dict[str, Any]
+"""The settings of the database, before it is opened."""
+
+
+def answer_before_commit(_database: Database) -> None:
+    """Say "saved", and save a moment later."""
+    save, waiting = drafts.save, queue.SimpleQueue[Any]()
+
+    def write() -> None:
+        while True:
+            respondent, page = waiting.get()
+            time.sleep(0.03)
+            with suppress(Exception):  # it was answered long ago
+                save(respondent, page)
+
+    def promise(respondent: Any, page: Any) -> dict[str, int]:
+        if waiting.empty() and not any(each.name == "later" for each in threading.enumerate()):
+            threading.Thread(target=write, name="later", daemon=True).start()
+        waiting.put((respondent, page))
+        return {key: seen + 1 for key, seen in page.seen.items()}
+
+    drafts.save = promise
+
+
+def trust_the_disk_cache(database: Database) -> None:
+    """Let SQLite commit without waiting for the disk, as many guides advise."""
+    database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+
+
+def lock_late(database: Database) -> None:
+    """Use SQLite as Django does unless told otherwise."""
+    database["OPTIONS"].clear()
+
+
+def stop_at_once(_database: Database) -> None:
+    """Stop when told, whoever is waiting."""
+    stopping._refuse_newcomers = lambda sockets: None
+    stopping.GRACE_SECONDS = 0
+
+
+def wait_on_few(_database: Database) -> None:
+    """Serve as waitress does unless told otherwise."""
+    serve.server_options = dict
+
+
+FAULTS: dict[str, Callable[[Database], None]] = {
+    fault.__name__: fault
+    for fault in (
+        answer_before_commit,
+        lock_late,
+        stop_at_once,
+        trust_the_disk_cache,
+        wait_on_few,
+    )
+}

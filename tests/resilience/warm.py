@@ -1,0 +1,62 @@
+"""A process that has loaded everything, and forks a real `manage.py serve` at each order.
+
+    python -m tests.resilience.run warm
+
+An order is a line of JSON: the port, the database file and the directory of the installation, and
+the name of a fault. It prints the process number of each server. Loading the product takes
+seconds, and a thousand servers are to be killed.
+"""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client, override_settings
+
+from assessor.models import Edition
+from tests.resilience.faults import FAULTS
+
+
+def main() -> None:
+    """Load everything and wait for orders."""
+    load()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for order in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            serve(**json.loads(order))
+        print(pid, flush=True)  # noqa: T201
+
+
+def load() -> None:
+    """Load what a first request would load; nobody has collected the static files here."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    storages = {**settings.STORAGES, "staticfiles": plain}
+    override_settings(STORAGES=storages, WHITENOISE_USE_FINDERS=True).enable()
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+    Client(SERVER_NAME="127.0.0.1").get("/help/")
+    Edition.objects.current().knowledge  # noqa: B018 -- kept in memory from now on
+    connection.close()
+
+
+def serve(port: int, database: str | None, directory: str, fault: str) -> None:
+    """Become the server of an installation, until somebody ends it."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    settings.VAR_DIR = Path(directory)
+    chosen: dict[str, Any] = connection.settings_dict
+    if database:
+        chosen["NAME"] = database
+    if fault:
+        FAULTS[fault](chosen)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    os.dup2(os.open(f"{directory}/log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), 2)
+    call_command("serve", port=port)
+    os._exit(0)
