@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from assessor.knowledge import Answer
 from assessor.models import Assessment, PrivateLink
@@ -26,12 +27,22 @@ from tests.builders import (
     step_url,
     stored,
 )
+from tests.resilience import session_wizard
+from tests.resilience.figures import control, measured, rounds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 20
+LONG = 1_000
 
 Answered = list[Response]
+
+
+DIFFERENT_PAGES, SAME_PAGE, DOUBLE_SUBMIT = (
+    "race, different pages",
+    "race, same page",
+    "race, double submit",
+)
 
 
 def at_once(*requests: Callable[[], Response]) -> Answered:
@@ -80,16 +91,21 @@ def revision_of(assessment: Assessment) -> int:
 
 
 def test_two_different_pages_are_both_saved(assessment: Assessment, client: Client) -> None:
-    for turn in range(ROUNDS):
-        change = {"opex_volume": turn, "why_success": f"turn {turn}"}
-        before = revision_of(assessment)
-        answered = at_once(
-            saving(client, assessment, "what-opex", opex_volume=turn),
-            saving(client, assessment, "why", why_success=f"turn {turn}"),
-        )
-        assert statuses(answered) == [302, 302]
-        assert stored(assessment) == {**situation(), **change}
-        assert revision_of(assessment) == before + 2
+    with measured(DIFFERENT_PAGES) as figure:
+        for turn in range(rounds(ROUNDS, LONG)):
+            change = {"opex_volume": turn, "why_success": f"turn {turn}"}
+            before = revision_of(assessment)
+            answered = at_once(
+                saving(client, assessment, "what-opex", opex_volume=turn),
+                saving(client, assessment, "why", why_success=f"turn {turn}"),
+            )
+            figure.rounds = turn + 1
+            figure.acknowledged += statuses(answered).count(302)
+            kept = stored(assessment)
+            figure.lost += sum(kept[key] != value for key, value in change.items())
+            assert statuses(answered) == [302, 302]
+            assert kept == {**situation(), **change}
+            assert revision_of(assessment) == before + 2
 
 
 def test_two_questions_of_one_page_are_both_saved(assessment: Assessment, client: Client) -> None:
@@ -106,16 +122,20 @@ def test_two_questions_of_one_page_are_both_saved(assessment: Assessment, client
 def test_of_two_answers_to_one_question_one_wins_and_the_other_is_told(
     assessment: Assessment, client: Client
 ) -> None:
-    for turn in range(ROUNDS):
-        volumes = (1000 + turn, 2000 + turn)
-        before = revision_of(assessment)
-        answered = at_once(
-            *(saving(client, assessment, "what-opex", opex_volume=number) for number in volumes)
-        )
-        assert statuses(answered) == [302, 409]
-        winner = volumes[[response.status_code for response in answered].index(302)]
-        assert stored(assessment)["opex_volume"] == winner
-        assert revision_of(assessment) == before + 1
+    with measured(SAME_PAGE) as figure:
+        for turn in range(rounds(ROUNDS, LONG)):
+            volumes = (10_000 + turn, 20_000 + turn)
+            before = revision_of(assessment)
+            answered = at_once(
+                *(saving(client, assessment, "what-opex", opex_volume=number) for number in volumes)
+            )
+            figure.rounds = turn + 1
+            figure.acknowledged += statuses(answered).count(302)
+            figure.lost += statuses(answered) == [302, 302]
+            assert statuses(answered) == [302, 409]
+            winner = volumes[[response.status_code for response in answered].index(302)]
+            assert stored(assessment)["opex_volume"] == winner
+            assert revision_of(assessment) == before + 1
 
 
 def test_one_page_sent_many_times_is_saved_once(assessment: Assessment, client: Client) -> None:
@@ -127,11 +147,40 @@ def test_one_page_sent_many_times_is_saved_once(assessment: Assessment, client: 
 
 
 def test_a_double_click_on_submit_issues_one_report(assessment: Assessment, client: Client) -> None:
-    for turn in range(ROUNDS):
-        reviewing.reopen(owner_of(assessment))
-        requests = [sending(client, f"/a/{assessment.pk}/submit/")] * 2
-        assert statuses(at_once(*requests)) == [302, 302]
-        assert assessment.reports.count() == turn + 1
+    with measured(DOUBLE_SUBMIT) as figure:
+        for turn in range(rounds(ROUNDS, LONG)):
+            reviewing.reopen(owner_of(assessment))
+            requests = [sending(client, f"/a/{assessment.pk}/submit/")] * 2
+            answered = at_once(*requests)
+            figure.rounds = turn + 1
+            figure.acknowledged += statuses(answered).count(302)
+            assert statuses(answered) == [302, 302]
+            assert assessment.reports.count() == turn + 1
+
+
+def test_a_wizard_that_keeps_answers_in_the_session_is_found_out(settings: Settings) -> None:
+    settings.ROOT_URLCONF = session_wizard.__name__
+    lost = twice = 0
+    for _ in range(ROUNDS):
+        client = Client()
+        client.get("/wizard/")
+        at_once(*[session_page(client, page) for page in ("one", "other")])
+        lost += len({"one", "other"} - client.session["wizard_wizard"]["step_data"].keys())
+
+        session_page(client, "one")()
+        session_page(client, "other")()
+        session_wizard.submitted.clear()
+        at_once(*[session_page(client, "last")] * 2)
+        twice += len(session_wizard.submitted) > 1
+    assert lost
+    assert twice
+    for name in (DIFFERENT_PAGES, SAME_PAGE):
+        control(name, f"{lost} of {ROUNDS} lost by a wizard in the session")
+    control(DOUBLE_SUBMIT, f"{twice} of {ROUNDS} submitted twice by a wizard in the session")
+
+
+def session_page(client: Client, page: str) -> Callable[[], Any]:
+    return sending(client, "/wizard/", {"wizard-current_step": page, f"{page}-answer": "given"})
 
 
 def test_a_save_and_a_submission_never_mix(assessment: Assessment, client: Client) -> None:
