@@ -7,7 +7,7 @@ SHARE ?= 100
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test coverage bench resilience resilience-report test-setup lint types format clean
+.PHONY: help run setup test test-postgres coverage bench resilience resilience-report test-setup lint types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -20,6 +20,11 @@ setup: ## Install what is missing and bring the data up to date
 
 test: test-setup ## Run every test
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
+
+test-postgres: ## Run every test on the PostgreSQL of DATABASE_URL, or of this machine
+	@env -u DATABASE_URL $(MAKE) --no-print-directory test-setup
+	@DATABASE_URL=$$($(BIN)/python -m tests.postgres) && export DATABASE_URL && \
+		$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
 
 coverage: test-setup ## Run every test and report the lines and branches that none runs
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --cov

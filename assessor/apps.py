@@ -23,4 +23,5 @@ class AssessorConfig(AppConfig):
         checks.register(storage.network_file_system)
         checks.register(storage.passing_file_system, deploy=True)
         checks.register(storage.postgresql_durability, checks.Tags.database)
+        checks.register(storage.postgresql_in_clear, deploy=True)
         sign_ins.note_all()

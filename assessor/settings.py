@@ -6,7 +6,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from assessor import bootstrap, deployment
-from assessor.storage import sqlite
+from assessor.storage import postgresql, sqlite
 
 sqlite.use_bundled()
 
@@ -87,6 +87,13 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = sqlite.options(sqlite.version())
+# Of a PostgreSQL, in whatever serves pages: see storage/postgresql.py.
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=10)
+DATABASE_LIMITS = postgresql.Limits(
+    statement=env.int("STATEMENT_SECONDS", default=postgresql.Limits.statement),
+    lock=env.int("LOCK_SECONDS", default=postgresql.Limits.lock),
+    idle=env.int("IDLE_TRANSACTION_SECONDS", default=postgresql.Limits.idle),
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

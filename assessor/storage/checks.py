@@ -10,9 +10,11 @@ from django.core.checks import CheckMessage, Info
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from assessor.storage import file_system, sqlite
+from assessor.deployment import LOCAL_HOSTS
+from assessor.storage import file_system, postgresql, sqlite
 
 CARELESS = "off"
+VERIFIED = frozenset({"verify-full", "verify-ca"})
 DURABILITY = ("fsync", "full_page_writes", "synchronous_commit")
 """What PostgreSQL must not have off, so that what was told saved survives a power cut."""
 
@@ -98,3 +100,26 @@ def careless(connection: BaseDatabaseWrapper) -> Iterator[str]:
             cursor.execute(f"SHOW {name}")
             if cursor.fetchone() == (CARELESS,):
                 yield name
+
+
+def postgresql_in_clear(**_which: Any) -> Sequence[CheckMessage]:
+    """Warn about a PostgreSQL on another machine that could be listened to, or be another one."""
+    database: dict[str, Any] = settings.DATABASES["default"]
+    host = database.get("HOST", "")
+    mode = database.get("OPTIONS", {}).get("sslmode", "prefer")
+    if database["ENGINE"] != postgresql.ENGINE or is_near(host) or mode in VERIFIED:
+        return []
+    return [
+        checks.Warning(
+            f"The connection to PostgreSQL on {host} has sslmode {mode}, which trusts "
+            "whoever answers there.",
+            hint="Add ?sslmode=verify-full&sslrootcert=FILE to DATABASE_URL. On a network of its "
+            "own, such as that of containers, it may stay.",
+            id="assessor.W004",
+        )
+    ]
+
+
+def is_near(host: str) -> bool:
+    """Say whether a database is on this machine: a socket has no host, or a folder for one."""
+    return not host or host.startswith("/") or host in LOCAL_HOSTS

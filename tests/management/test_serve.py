@@ -34,6 +34,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     # The connection of a test must stay open until the test is rolled back.
     monkeypatch.setattr(serve, "connection", Mock())
+    monkeypatch.setattr(serve, "serve_pages", Mock())
     return options
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
+from django.conf import settings
+from environ import Env
 
 from assessor import checks as libraries
 from assessor.bootstrap import ROOT
@@ -90,6 +92,26 @@ def test_a_postgresql_that_says_saved_too_early_is_warned_about(
     (warning,) = checks.postgresql_durability(databases=["default"])
     assert f"{careless} is off" in warning.msg
     assert checks.postgresql_durability() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "trusting"),
+    [
+        ("postgres://a@db.example.org/a", True),
+        ("postgres://a@db.example.org/a?sslmode=require", True),
+        ("postgres://a@db.example.org/a?sslmode=verify-full", False),
+        ("postgres://a@127.0.0.1/a", False),
+        ("postgres://a@/a", False),
+        ("postgres:////run/postgresql/a", False),
+        ("sqlite:////srv/a.sqlite3", False),
+    ],
+)
+def test_a_database_elsewhere_must_prove_who_it_is(
+    monkeypatch: pytest.MonkeyPatch, address: str, *, trusting: bool
+) -> None:
+    monkeypatch.setitem(settings.DATABASES, "default", Env.db_url_config(address))
+    warnings = checks.postgresql_in_clear()
+    assert [warning.id for warning in warnings] == (["assessor.W004"] if trusting else [])
 
 
 def test_an_unsafe_library_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connection
 from django.urls import reverse
 from waitress.server import create_server
 
 from assessor.management.commands.first_administrator import administrator_name, password_file
 from assessor.management.stopping import Sockets, Stop, serve_until
-from assessor.wsgi import application
+from assessor.storage.serving import serve_pages
 
 THREADS = 8
 CONNECTIONS = 2000
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             self.stderr.write("You are root: serving as an ordinary user would be safer.")
         # Request threads and render processes open their own.
         connection.close()
+        serve_pages()
         serve_until(stop, server, sockets)
         self.stdout.write("Assessor has stopped.")
 
@@ -81,6 +83,7 @@ def listen(host: str, port: int, sockets: Sockets) -> Any:
     if not 0 < port < 65536:
         raise CommandError(f"Port {port} cannot be: choose a number from 1 to 65535.")
     try:
+        application = get_wsgi_application()
         return create_server(application, map=sockets, host=host, port=port, **server_options())
     except OSError as error:
         raise CommandError(
