@@ -147,6 +147,8 @@ X_FRAME_OPTIONS = "DENY"
 
 _over_https = PUBLIC_URL.startswith("https://")
 SECURE_SSL_REDIRECT = _over_https
+# Whatever runs this asks it without the proxy that ends TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31536000 if _over_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _over_https
 SECURE_HSTS_PRELOAD = _over_https

@@ -42,6 +42,8 @@ from assessor.views.staff import (
 )
 from assessor.wizard import AssessmentWizard
 
+handler500 = "assessor.views.errors.failure"
+
 step = AssessmentWizard.as_view([PageForm], url_name="step")
 
 urlpatterns = [
@@ -134,6 +136,7 @@ urlpatterns = [
     path("privacy/", site.privacy, name="privacy"),
     path("theme/", login_not_required(site.theme), name="theme"),
     path("healthz", login_not_required(site.healthz), name="healthz"),
+    path("readyz", login_not_required(site.readyz), name="readyz"),
     path("sign-in/", accounts.sign_in, name="sign_in"),
     path("sign-out/", login_not_required(accounts.sign_out), name="sign_out"),
     path("staff/two-factor/", two_factor.enter, name="two_factor"),

@@ -1,6 +1,7 @@
 /* Comforts on top of pages that work without any script. Nothing is kept in the browser. */
 
 const STEP = "step";
+const UNAVAILABLE = 503;
 
 const all = (selector, root = document) => root.querySelectorAll(selector);
 
@@ -24,8 +25,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
 // An answer without it, perhaps from a proxy, must not empty the page.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id !== STEP) return;
-  detail.shouldSwap = detail.serverResponse.includes(`id="${STEP}"`);
-  if (!detail.shouldSwap) showSaveState("failed");
+  const typed = detail.requestConfig.verb === "post" && detail.xhr.status === UNAVAILABLE;
+  detail.shouldSwap = !typed && detail.serverResponse.includes(`id="${STEP}"`);
+  if (!detail.shouldSwap) showSaveState(typed ? "unavailable" : "failed");
 });
 
 /* What if: one sentence of the reply is read out; a reply that did not come is told as well */
@@ -65,6 +67,7 @@ function showSaveState(state) {
 
 function outcome(status) {
   if (status === 409) return "conflict";
+  if (status === UNAVAILABLE) return "unavailable";
   return status >= 200 && status < 400 ? "saved" : "failed";
 }
 

@@ -122,6 +122,7 @@ EXPECTED: dict[str, tuple[Status, Status]] = {
     "privacy": (everybody(200), not_allowed()),
     "theme": (not_allowed(), everybody(302)),
     "healthz": (everybody(200), not_allowed()),
+    "readyz": (everybody(200), not_allowed()),
     # Whoever has a private link may open it: that is what it is for.
     "redeem": (everybody(200), everybody(302)),
     # Readers are led to the result.

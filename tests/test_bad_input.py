@@ -271,6 +271,7 @@ PAGES_AND_ACTIONS = [
     "/help/",
     "/theme/",
     "/healthz",
+    "/readyz",
     "/r/unknown/",
     "/a/{pk}/",
     "/a/{pk}/link/",

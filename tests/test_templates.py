@@ -41,6 +41,6 @@ def test_every_static_file_that_a_template_names_exists() -> None:
 
 
 def test_every_static_file_the_page_for_failures_names_exists() -> None:
-    named = re.findall(r'"/static/([^"]+)"', (FOLDER / "500.html").read_text("utf-8"))
+    named = re.findall(r'"/static/([^"]+)"', (FOLDER / "errors" / "bare.html").read_text("utf-8"))
     assert named
     assert [name for name in named if finders.find(name) is None] == []

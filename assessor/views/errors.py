@@ -1,9 +1,24 @@
 """What people see when something cannot be done: what happened, what to do, nothing lost."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views import defaults
 
 from assessor.models import Assessment, Respondent
+from assessor.storage.trouble import is_trouble
+from assessor.views.unavailable import unavailable
+
+
+def failure(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody caught: wherever the storage failed, what was sent is kept.
+
+    Django calls this while it handles the failure, also one of a middleware after the view.
+    """
+    if is_trouble(sys.exception()):
+        return unavailable(request)
+    return defaults.server_error(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,7 +1,6 @@
 """What stands around the assessments: help, theme, health."""
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
 from assessor.context import THEME_COOKIE, THEMES
+from assessor.storage import readiness
 
 READ = ["get", "head"]
 
@@ -49,7 +49,14 @@ def _back(request: HttpRequest) -> str:
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 while the database can be reached, for monitoring."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    """Answer 200 while this process answers at all: whether to start it anew."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 while this process can serve people: whether to send them to it."""
+    reasons = readiness.reasons()
+    lines = [f"not ready: {reason}" for reason in reasons] or ["ready"]
+    text = "".join(f"{line}\n" for line in lines)
+    return HttpResponse(text, content_type="text/plain", status=503 if reasons else 200)

@@ -32,12 +32,6 @@ def test_the_pages_around_are_open_to_everybody(address: str) -> None:
     assert f'href="{address}"' in text_of(Client().get("/"))
 
 
-def test_the_health_check_answers_while_the_database_can_be_reached() -> None:
-    response = Client().get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok")
-    assert Client().head("/healthz").status_code == 200
-
-
 # ---------------------------------------------------------------- light and dark
 
 
