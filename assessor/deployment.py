@@ -10,7 +10,9 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import to_language
 
 SECRET_KEY_LENGTH = 50
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -63,6 +65,13 @@ def term(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise ImproperlyConfigured(f"{name} is {text!r}. Write a whole number, 0 for ever.")
     return int(text)
+
+
+def languages(folder: Path) -> list[tuple[str, str]]:
+    """Return English and every language with a compiled translation in ``folder``, by its name."""
+    translated = (path.parents[1].name for path in folder.glob("*/LC_MESSAGES/django.mo"))
+    codes = {"en", *map(to_language, translated)}
+    return sorted((code, LANG_INFO.get(code, {}).get("name_local", code)) for code in codes)
 
 
 def public_hosts(public_url: str) -> list[str]:

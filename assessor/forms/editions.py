@@ -1,19 +1,25 @@
 """The settings of an organisation over an edition."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessor.forms.text import NameField
 from assessor.knowledge import KnowledgeBase
 from assessor.knowledge.overlay import (
+    LARGEST_LOGO,
     LONGEST_HELP,
     LONGEST_LABEL,
     LONGEST_NAME,
@@ -30,6 +36,8 @@ MOST_MONEY = 10**12
 MOST_TOKENS = 10**15
 CURRENCY = ("code", "usd", "as_of")
 THRESHOLDS = ("medium_from", "high_from")
+MOST_PIXELS = 2000
+"""Of the width and the height of a logo: more than paper shows."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,28 @@ class Section:
     hint: str
     fields: list[BoundField]
     is_long: bool = False
+
+
+class LogoField(forms.ImageField):
+    """A PNG picture, checked and not changed, small enough to be part of an edition."""
+
+    widget = forms.FileInput(attrs={"accept": "image/png"})
+
+    def to_python(self, data: Any) -> Any:
+        """Raise ValidationError where the picture is none, no PNG or too large."""
+        file: Any = super().to_python(data)
+        if file is None:
+            return None
+        if file.image.format != "PNG":
+            raise ValidationError(_("Choose a picture in PNG format"))
+        if file.size > LARGEST_LOGO:
+            most = LARGEST_LOGO // 1024
+            raise ValidationError(_("Choose a picture of at most %(most)s KiB") % {"most": most})
+        if max(file.image.size) > MOST_PIXELS:
+            raise ValidationError(
+                _("Choose a picture of at most %(most)s pixels each way") % {"most": MOST_PIXELS}
+            )
+        return file
 
 
 class SettingsForm(forms.Form):
@@ -55,6 +85,21 @@ class SettingsForm(forms.Form):
     paper = forms.ChoiceField(
         label=gettext_lazy("Paper of the PDF"), choices=Paper.choices, widget=forms.RadioSelect
     )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the report"), choices=lambda: settings.LANGUAGES
+    )
+    logo = LogoField(
+        label=gettext_lazy("Logo"),
+        required=False,
+        help_text=gettext_lazy(
+            "A PNG picture of at most 64 KiB. It stands on the first page of the PDF."
+        ),
+        error_messages={
+            "invalid_image": gettext_lazy("Choose a picture in PNG format, and an undamaged one"),
+            "empty": gettext_lazy("This file is empty: choose another one"),
+        },
+    )
+    without_logo = forms.BooleanField(label=gettext_lazy("Take the logo away"), required=False)
     code = forms.CharField(
         label=gettext_lazy("Currency"),
         required=False,
@@ -99,19 +144,29 @@ class SettingsForm(forms.Form):
     use_required_attribute = False
 
     def __init__(
-        self, sent: QueryDict | None = None, *, base: KnowledgeBase, current: Settings | None
+        self,
+        sent: QueryDict | None = None,
+        files: "MultiValueDict[str, UploadedFile[Any]] | None" = None,
+        *,
+        base: KnowledgeBase,
+        current: Settings | None,
     ) -> None:
-        super().__init__(sent, initial=_initial(base, current))
+        super().__init__(sent, files, initial=_initial(base, current))
         self._base = base
+        self.logo_so_far = current.logo if current else None
         self.fields |= dict(_band_fields(base))
         self.fields |= {_help(key): _help_field(base, key) for key in base.questions}
         if thresholds_of(base.document) is None:
             for name in THRESHOLDS:
                 del self.fields[name]
+        if len(settings.LANGUAGES) == 1:
+            del self.fields["language"]
+        if self.logo_so_far is None:
+            del self.fields["without_logo"]
 
     def sections(self) -> Iterator[Section]:
         """Yield the fields under their headings."""
-        yield Section(_("The organisation"), "", [self["name"], self["paper"]])
+        yield Section(_("The organisation"), "", [self[name] for name in self._of_reports()])
         yield Section(_("Currency"), "", [self[name] for name in CURRENCY])
         for key in money_questions(self._base.document):
             fields = [self[name] for name, _field in _fields_of(self._base, key)]
@@ -122,6 +177,10 @@ class SettingsForm(forms.Form):
         hint = _("Stands after the help that the edition has. Leave empty what needs none.")
         helps = [self[_help(key)] for key in self._base.questions]
         yield Section(_("Extra help"), hint, helps, is_long=True)
+
+    def _of_reports(self) -> list[str]:
+        wanted = ("name", "logo", "without_logo", "paper", "language")
+        return [name for name in wanted if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
         """Ask for all of the currency, or nothing."""
@@ -136,6 +195,10 @@ class SettingsForm(forms.Form):
         """Return what was sent as plain values, without what is as in the edition."""
         data = self.cleaned_data
         wanted: dict[str, Any] = {"name": data["name"], "paper": data["paper"]}
+        if "language" in data:
+            wanted["language"] = data["language"]
+        if logo := self._logo():
+            wanted["logo"] = logo
         if data["code"]:
             day = data["as_of"].isoformat()
             wanted["currency"] = {"code": data["code"], "usd": data["usd"], "as_of": day}
@@ -146,6 +209,12 @@ class SettingsForm(forms.Form):
         bands = {key: _bands(self, key) for key in money_questions(self._base.document)}
         helps = {key: data[_help(key)] for key in self._base.questions if data[_help(key)]}
         return wanted | _filled("money_bands", bands) | _filled("help", helps)
+
+    def _logo(self) -> str | None:
+        """Return the picture that was chosen, else the one there is unless it shall go."""
+        if file := self.cleaned_data["logo"]:
+            return base64.b64encode(file.read()).decode()
+        return None if self.cleaned_data.get("without_logo") else self.logo_so_far
 
     @property
     def base(self) -> KnowledgeBase:
@@ -245,13 +314,13 @@ def _so_far(bands: dict[str, Band]) -> dict[str, Any]:
 
 def _initial(base: KnowledgeBase, current: Settings | None) -> dict[str, Any]:
     """Return what the fields start with: what was set so far, else what the edition says."""
-    values: dict[str, Any] = {"paper": Paper.A4}
+    values: dict[str, Any] = {"paper": Paper.A4, "language": settings.LANGUAGE_CODE}
     thresholds = (current and current.volume_thresholds) or thresholds_of(base.document)
     if thresholds:
         values |= thresholds.model_dump()
     bands = {key: _in_edition(base, key) for key in money_questions(base.document)}
     if current:
-        values |= {"name": current.name, "paper": current.paper}
+        values |= {name: getattr(current, name) for name in ("name", "paper", "language")}
         values |= current.currency.model_dump() if current.currency else {}
         values |= {_help(key): text for key, text in current.help.items()}
         bands |= {key: _so_far(each) for key, each in current.money_bands.items() if key in bands}

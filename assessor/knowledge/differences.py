@@ -10,6 +10,7 @@ from enum import Enum
 from itertools import groupby
 from typing import Any, Literal, NamedTuple, get_args
 
+from assessor.knowledge.hashing import sha256_of
 from assessor.knowledge.references import PLACEHOLDER
 from assessor.knowledge.schema import KnowledgeBase
 
@@ -168,9 +169,13 @@ def differences(then: KnowledgeBase, now: KnowledgeBase) -> tuple[Section, ...]:
 def _in_full(knowledge: KnowledgeBase) -> dict[str, Any]:
     """Return all that an edition says, file by file; a file that it has not is empty.
 
-    What settings have replaced is left out: it is told where it was replaced.
+    What settings have replaced is left out: it is told where it was replaced. A picture is known by
+    its hash.
     """
     full = knowledge.model_dump(mode="json", by_alias=True, exclude={"organisation": {"replaced"}})
+    if organisation := full["organisation"]:
+        logo = organisation["settings"].pop("logo")
+        organisation["settings"]["logo"] = logo and f"PNG, {sha256_of(logo)[:12]}"
     return {file: content or {} for file, content in full.items()}
 
 

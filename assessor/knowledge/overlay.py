@@ -4,6 +4,8 @@ A derived edition is whole: it says what it was made from, what it replaced and 
 So it is checked without the edition it comes from, and gives that edition back exactly.
 """
 
+import base64
+import binascii
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Annotated, Any, Literal
@@ -22,6 +24,10 @@ ORGANISATION = "organisation.yaml"
 LONGEST_NAME = 120
 LONGEST_LABEL = 120
 LONGEST_HELP = 500
+LARGEST_LOGO = 64 * 1024
+"""Bytes of the picture. It is part of the edition, and so of everything that carries one."""
+
+PNG = b"\x89PNG\r\n\x1a\n"
 CENTS = 2
 
 Document = dict[str, Any]
@@ -49,7 +55,7 @@ class Settings(Fact):
     """What an organisation sets. ``money_bands``: by question and choice; ``help``: by question.
 
     Upper edges count for the question on which estimates are checked; without a currency they are
-    in USD.
+    in USD. ``logo``: a PNG in base64. ``language``: that of reports, as in "en" or "pt-br".
     """
 
     name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
@@ -58,6 +64,8 @@ class Settings(Fact):
     volume_thresholds: Thresholds | None = None
     help: dict[str, Annotated[str, Field(min_length=1, max_length=LONGEST_HELP)]] = {}
     paper: Literal["a4", "letter"] = "a4"
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")] = "en"
+    logo: Annotated[str, Field(min_length=1, max_length=LARGEST_LOGO * 4 // 3 + 4)] | None = None
 
 
 class Base(Fact):
@@ -134,6 +142,15 @@ def problems(base: Document, settings: Settings) -> Iterator[Dangling]:
         for path, reason in _wrong_bands(base, key, bands):
             yield ORGANISATION, f"settings.money_bands.{key}{path}", reason
     yield from _wrong_thresholds(base, settings)
+    if settings.logo is not None and not _is_png(settings.logo):
+        yield ORGANISATION, "settings.logo", "no PNG picture in base64"
+
+
+def _is_png(text: str) -> bool:
+    try:
+        return base64.b64decode(text, validate=True).startswith(PNG)
+    except (binascii.Error, ValueError):
+        return False
 
 
 def _wrong_bands(base: Document, key: str, bands: Mapping[str, Band]) -> Iterator[tuple[str, str]]:

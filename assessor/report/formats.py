@@ -4,10 +4,9 @@ from datetime import UTC
 
 import yaml
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from assessor.report import markdown, word
-from assessor.report.document import report_html
+from assessor.report.document import report_html, same_everywhere
 from assessor.report.parsing import parsed
 from assessor.report.reading import read
 from assessor.report.record import Record
@@ -46,5 +45,5 @@ def summary(record: Record) -> str:
 
 
 def _rendered(template: str, record: Record) -> str:
-    with timezone.override(UTC):
+    with same_everywhere(record):
         return render_to_string(template, {"reading": read(record)})

@@ -31,8 +31,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 CONTAINERS = ("body", "main", "section", "div", "p")
 SKIPPED = ("wbr", "nav", "head", "script", "style")
-NOT_HERE = frozenset({"small-drawing", "of-bars"})
-"""Classes of what only makes sense beside drawings; the small one is drawn again, larger."""
+NOT_HERE = frozenset({"small-drawing", "of-bars", "logo"})
+"""Classes of what is only for the eye; the small drawing comes again, larger."""
 
 PLAIN = Run("")
 BREAK = Run("", is_break=True)

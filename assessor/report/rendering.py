@@ -6,6 +6,7 @@ it loads WeasyPrint only there, because that takes half a second and 50 MB.
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import resource
@@ -28,6 +29,9 @@ FONTS = STATIC / "report" / "fonts" / "fonts.conf"
 
 BASE_URL = "https://static.invalid/"
 """An address that leads nowhere: the fetcher reads the project's own static files instead."""
+
+ENCLOSED = "data:image/png;base64,"
+"""How a picture starts that stands in the document itself: the logo of an organisation."""
 
 MEDIA_TYPES = {
     ".css": "text/css",
@@ -130,7 +134,7 @@ def _stylesheet(name: str) -> CSS:
 
 
 def fetcher() -> Any:
-    """Return a fetcher that is closed to everything but the project's own static files.
+    """Return a fetcher closed to all but the project's static files and enclosed pictures.
 
     Anything else ends the rendering: our documents ask for nothing else.
     """
@@ -138,6 +142,9 @@ def fetcher() -> Any:
 
     class StaticFetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+            if url.startswith(ENCLOSED):
+                picture = base64.b64decode(url.removeprefix(ENCLOSED))
+                return URLFetcherResponse(url, picture, {"Content-Type": "image/png"})
             path = static_file(url)
             media_type = {"Content-Type": MEDIA_TYPES[path.suffix]}
             return URLFetcherResponse(url, path.read_bytes(), media_type)

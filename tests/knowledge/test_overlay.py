@@ -1,5 +1,6 @@
 """The settings of an organisation over an edition: whole, checked, and taken away again."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from assessor.knowledge import KnowledgeBase, KnowledgeError, read_document
 from assessor.knowledge.archive import FORMATS, packed, read_upload
 from assessor.knowledge.hashing import sha256_of
 from assessor.knowledge.overlay import (
+    PNG,
     Settings,
     base_of,
     budget_question,
@@ -35,6 +37,8 @@ ALL: dict[str, Any] = {
     "volume_thresholds": {"medium_from": 1000, "high_from": 2000},
     "help": {"where_scope": "Ask Kim in doubt."},
     "paper": "letter",
+    "language": "de",
+    "logo": base64.b64encode(PNG).decode(),
 }
 
 
@@ -225,6 +229,8 @@ def bands(**different: Any) -> dict[str, Any]:
          "settings.volume_thresholds", "medium_from < high_from"),
         ({"volume_thresholds": {"medium_from": 0, "high_from": 5}},
          "settings.volume_thresholds", "medium_from < high_from"),
+        ({"logo": "no base64"}, "settings.logo", "PNG"),
+        ({"logo": "R0lGODlh"}, "settings.logo", "PNG"),
     ],
 )  # fmt: skip
 def test_settings_that_the_edition_has_no_place_for_are_named(
@@ -244,7 +250,7 @@ def test_settings_that_the_edition_has_no_place_for_are_named(
         {"currency": {**EURO, "usd": 0}},
         {"help": {"where_scope": "x" * 501}},
         {"paper": "a3"},
-        {"logo": "x"},
+        {"colour": "x"},
     ],
 )
 def test_settings_of_the_wrong_form_are_refused(wanted: dict[str, Any]) -> None:

@@ -34,9 +34,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     over = _over(request)
     if over is None:
         return redirect("upload_edition")
-    form = SettingsForm(
-        request.POST if request.method == "POST" else None, base=over.base, current=over.current
-    )
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = SettingsForm(*sent, base=over.base, current=over.current)
     if not form.is_valid():
         return _page(request, over, form, status=422 if form.is_bound else 200)
     wanted = form.settings()

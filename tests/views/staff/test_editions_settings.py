@@ -1,14 +1,20 @@
 """The settings of the organisation: a form that makes a draft of a derived edition."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from PIL import Image
 
 from assessor.models import Edition, EditionDraft
 from assessor.report import issued
+from assessor.report.document import report_html
+from assessor.report.record import record_of
 from assessor.workflow import moving, publishing
 from tests.builders import (
     PageData,
@@ -228,3 +234,67 @@ def test_a_draft_can_be_moved_to_an_edition_with_settings(editor: Client) -> Non
     edition = moving.newer(assessment)
     assert edition
     assert edition.version == "2026.11.2+northwind.1"
+
+
+# ---------------------------------------------------------------- the logo and the language
+
+
+def picture(form: str = "PNG", size: tuple[int, int] = (40, 12)) -> SimpleUploadedFile:
+    file = BytesIO()
+    Image.new("RGB", size, "navy").save(file, form)
+    return SimpleUploadedFile(f"logo.{form.lower()}", file.getvalue(), f"image/{form.lower()}")
+
+
+def test_the_logo_stands_on_the_first_page_of_the_report(editor: Client) -> None:
+    published(editor, logo=picture())
+    html = report_html(record_of(submitted()))
+    assert '<img src="data:image/png;base64,iVBOR' in html
+    assert 'alt="Northwind"' in html
+
+
+def test_the_logo_stays_until_it_is_replaced_or_taken_away(editor: Client) -> None:
+    published(editor, logo=picture())
+    assert "The logo there is" in editor.get(ADDRESS).content.decode()
+    kept = published(editor, code="EUR", usd="1.1", as_of="2026-11-20").knowledge.organisation
+    assert kept
+    assert kept.settings.logo
+    gone = published(editor, without_logo="on").knowledge.organisation
+    assert gone
+    assert gone.settings.logo is None
+
+
+def test_the_difference_between_editions_shows_no_picture_as_text(editor: Client) -> None:
+    assert send(editor, logo=picture()).status_code == 302
+    draft = EditionDraft.objects.get()
+    assert "iVBOR" not in text_of(editor.get(reverse("edition_draft", args=[draft.pk])))
+
+
+@pytest.mark.parametrize(
+    ("logo", "said"),
+    [
+        (lambda: picture("JPEG"), "Choose a picture in PNG format"),
+        (lambda: picture(size=(2001, 1)), "at most 2000 pixels"),
+        (lambda: SimpleUploadedFile("logo.png", b"\x89PNG\r\n\x1a\nnothing"), "an undamaged one"),
+        (lambda: SimpleUploadedFile("logo.svg", b"<svg/>"), "an undamaged one"),
+        (lambda: SimpleUploadedFile("logo.png", b""), "This file is empty"),
+        (lambda: padded(picture(), 64 * 1024 + 1), "at most 64 KiB"),
+    ],
+)
+def test_a_picture_that_cannot_be_used_is_refused(editor: Client, logo: Any, said: str) -> None:
+    response = send(editor, logo=logo())
+    assert response.status_code == 422
+    assert said in text_of(response)
+
+
+def padded(file: SimpleUploadedFile, size: int) -> SimpleUploadedFile:
+    return SimpleUploadedFile("logo.png", file.read().ljust(size, b"\0"), "image/png")
+
+
+def test_the_language_can_be_chosen_where_there_are_several(editor: Client, settings: Any) -> None:
+    assert "language" not in form_of(editor)
+    settings.LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+    before = record_of(submitted())
+    published(editor, language="de")
+    assert '<html lang="de">' in report_html(record_of(submitted()))
+    with translation.override("de"):
+        assert '<html lang="en">' in report_html(before)
