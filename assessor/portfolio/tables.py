@@ -300,12 +300,16 @@ class Writer:
     def _table(self, heading: Heading, columns: tuple[str, ...], lines: list[Line]) -> Table:
         """Return a table whose message is of its largest number; the total is of all suggested."""
         first = next(iter(_most_first(lines)), Line("", (Figure(0, ""),)))
+        most = first.figures[0].count
+        several = sum(line.figures[0].count == most for line in lines)
         values = {
             "label": first.label,
-            "count": number(first.figures[0].count),
+            "count": number(most),
             "total": number(self.found.keys("suggested").total()),
+            "several": number(several),
         }
-        message = heading.message % values
+        shared = _("No single one stands out: %(several)s have %(count)s each")
+        message = (shared if several > 1 else heading.message) % values
         return Table(heading.key, message, heading.about, columns, tuple(lines), heading.note)
 
 
