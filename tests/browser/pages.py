@@ -13,6 +13,7 @@ from assessor.pages import pages_of
 from assessor.report import report_file
 from assessor.workflow import issuing
 from tests.browser.answering import answer
+from tests.browser.editions import EDITIONS
 from tests.browser.golden import golden
 from tests.browser.staff import STAFF
 from tests.browser.together import TOGETHER
@@ -298,6 +299,7 @@ PAGES: dict[str, Open] = {
     "open too long": open_too_long,
     **TOGETHER,
     **STAFF,
+    **EDITIONS,
     "administration, sign in": named("admin:login"),
     "administration": administration("admin:index"),
     "administration, assessments": administration("admin:assessor_assessment_changelist"),
