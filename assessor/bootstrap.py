@@ -398,7 +398,7 @@ def prepare() -> None:
     Every step keeps what is there, so this runs before each start.
     """
     data_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    manage("migrate", "--verbosity", "0")
+    manage("upgrade")
     manage("knowledge", "load", str(SHIPPED_EDITION))
     collect_static_files()
     manage("first_administrator")

@@ -456,7 +456,7 @@ def test_the_product_is_prepared_in_an_order_in_which_each_step_finds_what_it_ne
     machine: Machine, data_folder: Path
 ) -> None:
     bootstrap.prepare()
-    assert steps(machine) == ["migrate", "knowledge", "collectstatic", "first_administrator"]
+    assert steps(machine) == ["upgrade", "knowledge", "collectstatic", "first_administrator"]
     assert data_folder.stat().st_mode & 0o777 == 0o700
 
 

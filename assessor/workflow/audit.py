@@ -53,6 +53,8 @@ EVENTS: Mapping[str, str | Promise] = {
     "edition.downloaded": _("An edition was downloaded"),
     "assessment.moved": _("An assessment was moved to another edition"),
     "log.exported": _("The audit log was exported"),
+    "database.backed_up": _("Everything was backed up"),
+    "database.restored": _("A backup was restored"),
     "account.signed_in": _("Somebody signed in"),
     "account.refused": _("Somebody could not sign in"),
     "account.signed_out": _("Somebody signed out"),

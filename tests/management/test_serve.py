@@ -16,12 +16,13 @@ from unittest.mock import Mock
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from pytest_django import Settings
 from waitress.adjustments import Adjustments
 
 from assessor.bootstrap import ROOT
 from assessor.management.commands import serve
+from assessor.storage import condition, migrations
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(serve, "serve_until", lambda *_: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     # The connection of a test must stay open until the test is rolled back.
-    monkeypatch.setattr(serve, "connection", Mock())
+    monkeypatch.setattr(connection, "close", lambda: None)
     monkeypatch.setattr(serve, "serve_pages", Mock())
     return options
 
@@ -77,12 +78,19 @@ def test_root_is_warned(told: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -
     assert "You are root" not in run()
 
 
-def test_a_database_that_is_not_ready_is_a_clear_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_table() -> str:
-        raise DatabaseError("no such table: auth_user")
+def test_a_database_that_cannot_be_used_is_a_clear_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise DatabaseError("connection refused")
 
-    monkeypatch.setattr(serve, "administrator_name", no_table)
-    with pytest.raises(CommandError, match=r"no such table: auth_user.*make setup"):
+    monkeypatch.setattr(condition, "refuse_unusable", gone)
+    with pytest.raises(CommandError, match="cannot be used: connection refused"):
+        run()
+
+
+def test_an_empty_database_is_a_clear_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(condition, "refuse_unusable", lambda *_: None)
+    monkeypatch.setattr(migrations, "pending", lambda _connection: [("assessor", "0001")])
+    with pytest.raises(CommandError, match=r"needs 1 migrations\. Run: make setup"):
         run()
 
 

@@ -14,11 +14,13 @@ from waitress.server import create_server
 
 from assessor.management.commands.first_administrator import administrator_name, password_file
 from assessor.management.stopping import Sockets, Stop, serve_until
+from assessor.storage import condition, migrations
 from assessor.storage.serving import serve_pages
 
 THREADS = 8
 CONNECTIONS = 2000
 IDLE_SECONDS = 30
+SECONDS_TO_LOOK_FOR_DAMAGE = 10
 HEADER_BYTES = 16 * 1024
 # Open files besides connections: the database, the static files, the code.
 OTHER_FILES = 200
@@ -39,6 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, host: str, port: int, **options: object) -> None:
         """Listen, say where, and serve."""
         refuse_endless_redirect()
+        refuse_unusable_database()
         administrator = describe_administrator()
         sockets: Sockets = {}
         server = listen(host, port, sockets)
@@ -66,12 +69,22 @@ def refuse_endless_redirect() -> None:
         )
 
 
+def refuse_unusable_database() -> None:
+    """Refuse a database that is damaged, of a newer version, or not migrated yet."""
+    try:
+        condition.refuse_unusable(connection, SECONDS_TO_LOOK_FOR_DAMAGE)
+        waiting = migrations.pending(connection)
+    except condition.Unusable as error:
+        raise CommandError(str(error)) from error
+    except DatabaseError as error:
+        raise CommandError(f"The database cannot be used: {error}") from error
+    if waiting:
+        raise CommandError(f"The database needs {len(waiting)} migrations. Run: make setup")
+
+
 def describe_administrator() -> str:
     """Say who administers this installation, and where a generated password is kept."""
-    try:
-        name = administrator_name()
-    except DatabaseError as error:
-        raise CommandError(f"The database is not ready ({error}). Run: make setup") from error
+    name = administrator_name()
     if name is None:
         return "no administrator yet, run: manage.py first_administrator"
     path = password_file()

@@ -1,0 +1,156 @@
+"""Backups: one file with the database and what has to be known to trust it again.
+
+A ZIP file of ``manifest.json`` and the database: a SQLite file, or a dump of PostgreSQL.
+"""
+
+import hashlib
+import os
+import re
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Literal
+
+from django.conf import settings
+from django.db import connection
+from pydantic import BaseModel, ConfigDict
+
+from assessor import VERSION
+from assessor.storage import copies
+from assessor.storage.condition import damage
+
+MANIFEST, SECRET_KEY = "manifest.json", "secret_key"
+CONTENT: Mapping[str, str] = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
+NAME = re.compile(r"assessor-\d{8}T\d{12}Z((?:-[a-z]+)*)\.zip")
+WITH_KEY = "with-secret-key"
+PIECE = 1024**2
+
+
+class BackupError(Exception):
+    """No backup was made. The message is for the operator."""
+
+
+class Manifest(BaseModel):
+    """What is said about a backup in it.
+
+    ``format`` is raised when versions before can no longer read it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    product: Literal["assessor"] = "assessor"
+    format: Literal[1] = 1
+    version: str
+    made_at: datetime
+    database: Literal["sqlite", "postgresql"]
+    editions: list[str]
+    migrations: list[tuple[str, str]]
+    rows: dict[str, int]
+    size: int
+    sha256: str
+    holds_secret_key: bool
+
+
+def folder() -> Path:
+    """Return where backups are put when nothing else is said."""
+    return Path(settings.VAR_DIR) / "backups"
+
+
+def every(kept_in: Path) -> list[Path]:
+    """Return the backups in a folder, the oldest first."""
+    return sorted(file for file in kept_in.glob("*.zip") if NAME.fullmatch(file.name))
+
+
+def prune(kept_in: Path, latest: Path, keep: int) -> list[Path]:
+    """Delete all but so many of the backups that are marked like the latest; return them."""
+    alike = [file for file in every(kept_in) if marks_of(file) == marks_of(latest)]
+    old = alike[:-keep]
+    for file in old:
+        file.unlink()
+    return old
+
+
+def marks_of(file: Path) -> str:
+    """Return what a backup's name says besides the time."""
+    found = NAME.fullmatch(file.name)
+    return found[1] if found else ""
+
+
+def make(to: Path, mark: str = "", *, with_secret_key: bool = False) -> Path:
+    """Back up everything that was committed before this is called; return the file.
+
+    Others may write meanwhile. The file gets its name when it is whole. Raises BackupError.
+    """
+    now = datetime.now(UTC)
+    marks = [mark] * bool(mark) + [WITH_KEY] * with_secret_key
+    file = to / f"{'-'.join([f'assessor-{now:%Y%m%dT%H%M%S%f}Z', *marks])}.zip"
+    try:
+        to.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=to) as place, _whole(file) as part:
+            copy = Path(place) / CONTENT[connection.vendor]
+            manifest = _copied(copy, now, with_secret_key=with_secret_key)
+            _pack(part, manifest, copy)
+    except OSError as error:
+        raise BackupError(f"{file} was not written: {error.strerror or error}") from error
+    except (sqlite3.Error, copies.ToolFailed) as error:
+        raise BackupError(f"The database could not be copied. {error}") from error
+    return file
+
+
+def _copied(copy: Path, now: datetime, *, with_secret_key: bool) -> Manifest:
+    facts = copies.copy_to(copy)
+    if connection.vendor == "sqlite" and (found := damage(copy)):
+        raise BackupError(f"The database is damaged, and so is a copy of it: {found}")
+    return Manifest(
+        version=VERSION,
+        made_at=now,
+        database="sqlite" if connection.vendor == "sqlite" else "postgresql",
+        editions=list(facts.editions),
+        migrations=list(facts.migrations),
+        rows=dict(facts.rows),
+        size=copy.stat().st_size,
+        sha256=sha256_of(copy),
+        holds_secret_key=with_secret_key,
+    )
+
+
+def _pack(part: IO[bytes], manifest: Manifest, copy: Path) -> None:
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
+        archive.write(copy, copy.name)
+        if manifest.holds_secret_key:
+            archive.writestr(SECRET_KEY, settings.SECRET_KEY)
+
+
+@contextmanager
+def _whole(file: Path) -> Iterator[IO[bytes]]:
+    """Give a file its name when it is written and on the disk; nobody else may read it."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:  # mode 0600
+        try:
+            yield part
+            part.flush()
+            os.fsync(part.fileno())
+        except BaseException:
+            Path(part.name).unlink()
+            raise
+    Path(part.name).replace(file)
+    sync_folder(file.parent)
+
+
+def sync_folder(kept_in: Path) -> None:
+    """Bring the names in a folder to the disk."""
+    descriptor = os.open(kept_in, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256_of(file: Path) -> str:
+    """Return the SHA-256 of a file, read in pieces."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

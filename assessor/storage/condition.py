@@ -1,0 +1,60 @@
+"""Whether a database can be used as it is: whole, and not of a newer version."""
+
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from assessor.storage import migrations
+
+STEPS = 100_000
+"""Of SQLite's virtual machine between two looks at the clock: a few milliseconds."""
+
+INTERRUPTED = "interrupted"
+
+
+class Unusable(Exception):
+    """A database that nothing must be done with; the message says what to do instead."""
+
+
+def refuse_unusable(connection: BaseDatabaseWrapper, seconds: float) -> None:
+    """Look for damage for so long, then at the shape. Raises Unusable."""
+    file = file_of(connection)
+    if file and file.exists() and (found := damage(file, seconds)):
+        raise Unusable(
+            f"The database {file} is damaged ({found}). Nothing was changed in it. Restore the "
+            f"latest backup: manage.py restore FILE (backups are in {file.parent / 'backups'})."
+        )
+    if newer := migrations.newer(migrations.applied(connection)):
+        raise Unusable(
+            f"The database was made by a newer version of Assessor (it has {newer[-1]}, which "
+            "this version does not know). Nothing was changed in it. Install that version again, "
+            "or restore a backup that was made before: manage.py restore FILE."
+        )
+
+
+def file_of(connection: BaseDatabaseWrapper) -> Path | None:
+    """Return the file of a database, None where it is no file."""
+    return Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
+
+
+def damage(file: Path, seconds: float = 0) -> str:
+    """Return the first damage found in a SQLite file, nothing where there is none.
+
+    ``seconds`` limits the search, so that a large database starts as fast as a small one; without
+    a limit the indexes are compared with their tables too.
+    """
+    until = time.monotonic() + seconds
+    pragma = "quick_check(1)" if seconds else "integrity_check(1)"
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=rw", uri=True)) as database:
+            if seconds:
+                database.set_progress_handler(lambda: time.monotonic() > until, STEPS)
+            found = database.execute(f"PRAGMA {pragma}").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        return "" if INTERRUPTED in str(error) else str(error)
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if found == "ok" else str(found).splitlines()[-1]

@@ -1,0 +1,209 @@
+"""Backups brought back: everything is verified before anything is touched."""
+
+import hashlib
+import os
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from pydantic import ValidationError
+
+from assessor.deployment import write_privately
+from assessor.storage import backups, copies, migrations
+from assessor.storage.backups import CONTENT, MANIFEST, PIECE, SECRET_KEY, Manifest
+from assessor.storage.condition import damage, file_of
+
+LARGEST_MANIFEST = 1024**2
+LARGEST_KEY = 4096
+FILES_OF_SQLITE = ("", "-wal", "-shm", "-journal")
+BESIDE = 2 * 1024**2
+"""Bytes that have to be left on the disk besides what is restored."""
+
+
+class RestoreError(Exception):
+    """Nothing was restored. The message is for the operator."""
+
+
+class Backup:
+    """A backup that was found whole, of this product, and not newer than it."""
+
+    def __init__(self, file: Path) -> None:
+        """Open it. Raises RestoreError."""
+        try:
+            self._archive = zipfile.ZipFile(file)
+        except FileNotFoundError:
+            raise RestoreError(f"There is no file {file}.") from None
+        except (zipfile.BadZipFile, OSError) as error:
+            raise RestoreError(f"{file} is no backup, or was cut off: {error}") from None
+        self.file = file
+        self.manifest = self._manifest()
+        self.content = CONTENT[self.manifest.database]
+        self._refuse_unsuitable()
+
+    def _manifest(self) -> Manifest:
+        try:
+            with self._archive.open(MANIFEST) as member:
+                return Manifest.model_validate_json(member.read(LARGEST_MANIFEST))
+        except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):
+            raise RestoreError(f"{self.file} is no backup of Assessor.") from None
+        except ValidationError as error:
+            wrong = ", ".join(str(each["loc"][0]) for each in error.errors() if each["loc"])
+            raise RestoreError(
+                f"{self.file} is no backup that this version of Assessor can read "
+                f"(its manifest: {wrong or 'not JSON'}). It is of another product, or newer."
+            ) from None
+
+    def _refuse_unsuitable(self) -> None:
+        wanted = {MANIFEST, self.content} | (
+            {SECRET_KEY} if self.manifest.holds_secret_key else set()
+        )
+        if sorted(self._archive.namelist()) != sorted(wanted):
+            raise RestoreError(f"{self.file} does not hold what its manifest says.")
+        if newer := migrations.newer(self.manifest.migrations):
+            raise RestoreError(
+                f"This backup was made by a newer version of Assessor ({self.manifest.version}, "
+                f"with {newer[-1]}). Install that version first."
+            )
+        if self.manifest.database != connection.vendor:
+            raise RestoreError(
+                f"This backup is of {self.manifest.database}, and DATABASE_URL is of "
+                f"{connection.vendor}. Restore it there; manage.py move_to_postgres moves on."
+            )
+
+    @contextmanager
+    def unpacked(self, to: Path) -> Iterator[Path]:
+        """Give the database of the backup as a file in a folder, verified. Raises RestoreError."""
+        with tempfile.TemporaryDirectory(dir=to) as place:
+            file = Path(place) / self.content
+            try:
+                self._unpack(file)
+            except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+                raise RestoreError(f"{self.file} could not be unpacked: {error}") from None
+            self._verify(file)
+            yield file
+
+    def _unpack(self, file: Path) -> None:
+        """Unpack no more than the manifest says, and compare it with its hash."""
+        digest, left = hashlib.sha256(), self.manifest.size
+        with self._archive.open(self.content) as member, file.open("xb") as target:
+            while piece := member.read(PIECE):
+                left -= len(piece)
+                if left < 0:
+                    break
+                digest.update(piece)
+                target.write(piece)
+            target.flush()
+            os.fsync(target.fileno())
+        if left or digest.hexdigest() != self.manifest.sha256:
+            raise RestoreError(f"{self.file} was changed since it was made: its hash is wrong.")
+
+    def _verify(self, file: Path) -> None:
+        if self.manifest.database == "postgresql":
+            try:
+                copies.list_dump(file)
+            except copies.ToolFailed as error:
+                raise RestoreError(str(error)) from error
+            return
+        if found := damage(file):
+            raise RestoreError(f"The database in {self.file} is damaged: {found}")
+        try:
+            facts = copies.facts_of_sqlite(file)
+        except sqlite3.Error as error:
+            raise RestoreError(f"The database in {self.file} cannot be read: {error}") from error
+        self.compare(facts)
+
+    def compare(self, facts: copies.Facts) -> None:
+        """Raises RestoreError where a database does not hold what was backed up."""
+        rows = self.manifest.rows
+        wrong = [name for name in rows if facts.rows.get(name) != rows[name]]
+        if wrong:
+            raise RestoreError(f"Not all rows of the backup are there: {', '.join(wrong)}")
+        if sorted(facts.migrations) != sorted(self.manifest.migrations):
+            raise RestoreError("The database is not of the version that the manifest says.")
+
+    def secret_key(self) -> str:
+        """Return the secret key in the backup. Raises RestoreError."""
+        if not self.manifest.holds_secret_key:
+            raise RestoreError(f"{self.file} holds no secret key.")
+        with self._archive.open(SECRET_KEY) as member:
+            return member.read(LARGEST_KEY).decode()
+
+
+def restore(backup: Backup) -> Path | None:
+    """Let a backup take the place of the database; return where the replaced one is kept.
+
+    Raises RestoreError, and then the database is as it was.
+    """
+    file = file_of(connection)
+    connection.close()
+    return _restore_sqlite(backup, file) if file else _restore_postgresql(backup)
+
+
+def restore_secret_key(backup: Backup) -> None:
+    """Let the key of a backup take the place of the one that is kept in a file."""
+    write_privately(Path(settings.VAR_DIR) / SECRET_KEY, backup.secret_key())
+
+
+# ---------------------------------------------------------------- SQLite
+
+
+def _restore_sqlite(backup: Backup, file: Path) -> Path | None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with backup.unpacked(file.parent) as restored:
+        kept = _put_aside(file)
+        restored.replace(file)
+        backups.sync_folder(file.parent)
+    return kept
+
+
+def _put_aside(file: Path) -> Path | None:
+    """Keep the database as it is beside the backups. Raises RestoreError when it is in use."""
+    if not file.exists():
+        return None
+    if not damage(file, seconds=5):
+        _refuse_in_use(file)
+    aside = backups.folder()
+    aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept = aside / f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z.sqlite3"
+    for end in FILES_OF_SQLITE:
+        part = file.with_name(file.name + end)
+        if part.exists():
+            part.replace(kept.with_name(kept.name + end))
+    return kept
+
+
+def _refuse_in_use(file: Path) -> None:
+    """Leave WAL mode, which fails while anybody else has the database open."""
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=rw", uri=True, timeout=1)) as database:
+            database.execute("PRAGMA journal_mode=DELETE")
+            database.execute("BEGIN EXCLUSIVE")
+            database.rollback()
+    except sqlite3.OperationalError as error:
+        raise RestoreError(
+            f"The database {file} is in use ({error}). Stop the server, then restore."
+        ) from error
+
+
+# ---------------------------------------------------------------- PostgreSQL
+
+
+def _restore_postgresql(backup: Backup) -> Path | None:
+    is_empty = not connection.introspection.table_names()
+    kept_in = backups.folder()
+    try:
+        kept = None if is_empty else backups.make(kept_in, "replaced")
+        kept_in.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with backup.unpacked(kept_in) as dump:
+            connection.close()
+            copies.restore_dump(dump)
+    except (backups.BackupError, copies.ToolFailed) as error:
+        raise RestoreError(f"{error} The database is as it was.") from error
+    backup.compare(copies.facts_of_postgresql())
+    return kept

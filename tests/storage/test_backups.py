@@ -1,0 +1,350 @@
+"""Backups and what is done with them: consistent, private, verified before anything is touched."""
+
+import json
+import stat
+import threading
+import zipfile
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from pytest_django import Settings
+
+from assessor.management.commands import upgrade
+from assessor.models import Assessment, AuditEntry
+from assessor.storage import backups, condition, migrations
+from tests.builders import complete, database, make_assessment, stored
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor != 'sqlite'"),
+]
+
+INITIATIVE = "Very confidential"
+
+
+@pytest.fixture
+def var(settings: Settings, tmp_path: Path) -> Path:
+    settings.VAR_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def file() -> Iterator[Path]:
+    """The file of the database; whatever a test does to it is undone."""
+    found = condition.file_of(connection)
+    assert found
+    connection.close()
+    before = found.read_bytes()
+    yield found
+    connection.close()
+    for end in ("-wal", "-shm", "-journal"):
+        found.with_name(found.name + end).unlink(missing_ok=True)
+    found.write_bytes(before)
+
+
+def run(command: str, *arguments: str | Path, **options: Any) -> str:
+    output = StringIO()
+    call_command(command, *map(str, arguments), stdout=output, stderr=output, **options)
+    return output.getvalue()
+
+
+def made(*arguments: str | Path) -> Path:
+    return Path(run("backup", *arguments).partition(" (")[0])
+
+
+def manifest_of(backup: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(backup) as archive:
+        manifest: dict[str, Any] = json.loads(archive.read("manifest.json"))
+    return manifest
+
+
+# ---------------------------------------------------------------- backing up
+
+
+def test_a_backup_is_one_private_file_that_says_what_is_in_it(var: Path) -> None:
+    make_assessment(initiative=INITIATIVE)
+    backup = made()
+    assert backup.parent == var / "backups"
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert stat.S_IMODE(backup.parent.stat().st_mode) == 0o700
+    manifest = manifest_of(backup)
+    assert manifest["product"] == "assessor"
+    assert manifest["rows"]["assessor_assessment"] == 1
+    assert ["assessor", "0001_initial"] in manifest["migrations"]
+    assert list(backup.parent.iterdir()) == [backup]
+    assert AuditEntry.objects.get().event == "database.backed_up"
+
+
+def test_the_secret_key_is_in_it_only_when_asked_for(var: Path) -> None:
+    key = django_settings.SECRET_KEY.encode()
+    plain, marked = made(), made("--with-secret-key")
+    assert key not in b"".join(map(zipfile.ZipFile(plain).read, zipfile.ZipFile(plain).namelist()))
+    assert zipfile.ZipFile(marked).read("secret_key") == key
+    assert marked.name.endswith("-with-secret-key.zip")
+
+
+def test_only_so_many_are_kept_of_each_kind_and_nothing_else_is_deleted(var: Path) -> None:
+    other = made("--with-secret-key")
+    foreign = other.with_name("assessor-report.zip")
+    foreign.touch()
+    first, second, third = made(), made(), made("--keep", "2")
+    assert set(other.parent.iterdir()) == {other, foreign, second, third}
+    assert not first.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_a_clear_message(var: Path) -> None:
+    (var / "file").touch()
+    with pytest.raises(CommandError, match="was not written: Not a directory"):
+        run("backup", "--to", var / "file" / "x")
+
+
+def test_what_is_written_meanwhile_does_not_tear_it(var: Path) -> None:
+    """Each backup holds both rows of a transaction, or none; a plain copy of the file does not."""
+    going = threading.Event()
+
+    def write() -> None:
+        while not going.wait(0.001):
+            make_assessment()
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        backups_made = [made() for _ in range(5)]
+    finally:
+        going.set()
+        writer.join()
+    for backup in backups_made:
+        rows = manifest_of(backup)["rows"]
+        assert rows["assessor_assessment"] == rows["assessor_respondent"]
+    assert manifest_of(backups_made[-1])["rows"]["assessor_assessment"] > 0
+
+
+# ---------------------------------------------------------------- restoring
+
+
+def test_a_restored_database_is_the_one_that_was_backed_up(var: Path, file: Path) -> None:
+    assessment = make_assessment(initiative=INITIATIVE)
+    complete(assessment)
+    backup = made()
+    before = database()
+    Assessment.objects.all().delete()
+
+    said = run("restore", backup, "--yes")
+    assert "Restored and verified" in said
+    assert database("assessor.AuditEntry", "assessor.AuditHead") == {
+        name: rows
+        for name, rows in before.items()
+        if name not in {"assessor.AuditEntry", "assessor.AuditHead"}
+    }
+    assert stored(assessment)
+    assert list(AuditEntry.objects.values_list("event", flat=True).order_by("pk")) == [
+        "database.backed_up",
+        "database.restored",
+    ]
+    (kept,) = (var / "backups").glob("replaced-*.sqlite3")
+    assert str(kept) in said
+    assert condition.damage(kept) == ""
+    assert INITIATIVE not in said
+
+
+def test_without_consent_nothing_is_restored(
+    var: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = made()
+    make_assessment()
+    monkeypatch.setattr("builtins.input", lambda _prompt: "no")
+    with pytest.raises(CommandError, match="Nothing was restored"):
+        run("restore", backup)
+    assert Assessment.objects.count() == 1
+
+
+def test_a_database_in_use_is_not_replaced(var: Path, file: Path) -> None:
+    backup = made()
+    make_assessment()
+    holding, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        Assessment.objects.count()
+        holding.set()
+        done.wait(30)
+        connection.close()
+
+    server = threading.Thread(target=hold)
+    server.start()
+    holding.wait(30)
+    try:
+        with pytest.raises(CommandError, match="Stop the server"):
+            run("restore", backup, "--yes")
+    finally:
+        done.set()
+        server.join()
+    assert Assessment.objects.count() == 1
+
+
+def repacked(backup: Path, **changes: Any) -> None:
+    """Write a backup anew with another manifest, and perhaps another database."""
+    with zipfile.ZipFile(backup) as archive:
+        content = changes.pop("content", None) or archive.read("database.sqlite3")
+        manifest = json.loads(archive.read("manifest.json")) | changes
+    with zipfile.ZipFile(backup, "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+        archive.writestr("database.sqlite3", content)
+
+
+def cut_off(backup: Path) -> None:
+    backup.write_bytes(backup.read_bytes()[:-200])
+
+
+def spoilt(backup: Path) -> None:
+    content = bytearray(backup.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    backup.write_bytes(content)
+
+
+def other_zip(backup: Path) -> None:
+    with zipfile.ZipFile(backup, "w") as archive:
+        archive.writestr("../../evil", "x")
+
+
+def with_more_in_it(backup: Path) -> None:
+    with zipfile.ZipFile(backup, "a") as archive:
+        archive.writestr("../../evil", "x")
+
+
+def bomb(backup: Path) -> None:
+    repacked(backup, content=b"\0" * 50_000_000)
+
+
+REFUSED = {
+    "cut off": (cut_off, "cut off"),
+    "spoilt": (spoilt, "could not be unpacked|hash is wrong"),
+    "no zip": (lambda backup: backup.write_bytes(b"SQLite format 3\0"), "is no backup"),
+    "another zip": (other_zip, "is no backup of Assessor"),
+    "more in it": (with_more_in_it, "does not hold what its manifest says"),
+    "another product": (lambda backup: repacked(backup, product="other"), "another product"),
+    "a newer format": (lambda backup: repacked(backup, format=2), "or newer"),
+    "a newer version": (
+        lambda backup: repacked(backup, migrations=[["assessor", "9999_next"]]),
+        "newer version of Assessor",
+    ),
+    "another hash": (lambda backup: repacked(backup, sha256="0" * 64), "hash is wrong"),
+    "more than it says": (bomb, "hash is wrong"),
+    "other rows": (lambda backup: repacked(backup, rows={"assessor_edition": 99}), "Not all rows"),
+    "another database": (lambda backup: repacked(backup, database="postgresql"), "does not hold"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_is_not_what_it_should_be_is_refused_before_anything_is_touched(
+    var: Path, name: str
+) -> None:
+    make_assessment()
+    backup = made()
+    spoil, reason = REFUSED[name]
+    spoil(backup)
+    before = database()
+    with pytest.raises(CommandError, match=reason):
+        run("restore", backup, "--yes")
+    assert database() == before
+    assert list((var / "backups").iterdir()) == [backup]
+
+
+def test_a_key_that_is_not_in_it_cannot_be_restored(var: Path) -> None:
+    with pytest.raises(CommandError, match="holds no secret key"):
+        run("restore", made(), "--yes", "--secret-key")
+
+
+def test_a_key_is_restored_when_asked_for(var: Path, file: Path) -> None:
+    backup = made("--with-secret-key")
+    run("restore", backup, "--yes", "--secret-key")
+    assert (var / "secret_key").read_text() == django_settings.SECRET_KEY
+    assert stat.S_IMODE((var / "secret_key").stat().st_mode) == 0o600
+
+
+# ---------------------------------------------------------------- damage, and upgrading
+
+
+def damaged(file: Path) -> None:
+    """Flip bytes in the middle, as a failing disk does."""
+    content = bytearray(file.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    for place in range(middle, middle + 3 * 4096):
+        content[place] ^= 0xFF
+    file.write_bytes(content)
+
+
+def test_damage_is_found(var: Path, file: Path) -> None:
+    assert condition.damage(file, seconds=10) == condition.damage(file) == ""
+    damaged(file)
+    assert condition.damage(file, seconds=10)
+    assert condition.damage(file)
+    for command in ("serve", "upgrade"):
+        with pytest.raises(CommandError, match=r"is damaged.*manage\.py restore"):
+            run(command)
+    with pytest.raises(CommandError, match=r"could not be copied|is damaged"):
+        run("backup")
+
+
+def test_the_search_for_damage_ends_in_time(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(condition, "STEPS", 1)
+    damaged(file)
+    assert condition.damage(file, seconds=1e-9) == ""
+
+
+def test_a_damaged_database_can_be_replaced(var: Path, file: Path) -> None:
+    make_assessment()
+    backup = made()
+    connection.close()
+    damaged(file)
+    run("restore", backup, "--yes")
+    assert Assessment.objects.count() == 1
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    text = tmp_path / "x.sqlite3"
+    text.write_text("This is no database at all. " * 200)
+    assert "not a database" in condition.damage(text)
+
+
+@pytest.mark.parametrize("command", ["serve", "upgrade"])
+def test_a_database_of_a_newer_version_is_refused(var: Path, command: str) -> None:
+    recorder = MigrationRecorder(connection)
+    recorder.record_applied("assessor", "9999_next")
+    try:
+        with pytest.raises(CommandError, match=r"9999_next.*Install that version"):
+            run(command)
+    finally:
+        recorder.record_unapplied("assessor", "9999_next")
+
+
+def test_before_migrations_there_is_a_backup_and_seven_are_kept(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: None)
+    assert run("upgrade") == ""
+    more = frozenset({*migrations.known(), ("assessor", "9999_next")})
+    monkeypatch.setattr(migrations, "known", lambda: more)
+    for _ in range(8):
+        assert "before-upgrade.zip" in run("upgrade")
+    assert len(backups.every(var / "backups")) == 7
+    with pytest.raises(CommandError, match="needs 1 migrations"):
+        run("serve")
+
+
+def test_where_no_backup_can_be_made_nothing_is_migrated(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = frozenset({*migrations.known(), ("assessor", "9999_next")})
+    monkeypatch.setattr(migrations, "known", lambda: more)
+    monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: pytest.fail("migrated"))
+    (var / "backups").touch()
+    with pytest.raises(CommandError, match="nothing was migrated"):
+        run("upgrade")
