@@ -242,7 +242,7 @@ def test_a_draft_can_be_moved_to_an_edition_with_settings(editor: Client) -> Non
 def picture(form: str = "PNG", size: tuple[int, int] = (40, 12)) -> SimpleUploadedFile:
     file = BytesIO()
     Image.new("RGB", size, "navy").save(file, form)
-    return SimpleUploadedFile(f"logo.{form.lower()}", file.getvalue(), f"image/{form.lower()}")
+    return named(f"logo.{form.lower()}", file.getvalue())
 
 
 def test_the_logo_stands_on_the_first_page_of_the_report(editor: Client) -> None:
@@ -269,25 +269,29 @@ def test_the_difference_between_editions_shows_no_picture_as_text(editor: Client
     assert "iVBOR" not in text_of(editor.get(reverse("edition_draft", args=[draft.pk])))
 
 
-@pytest.mark.parametrize(
-    ("logo", "said"),
-    [
-        (lambda: picture("JPEG"), "Choose a picture in PNG format"),
-        (lambda: picture(size=(2001, 1)), "at most 2000 pixels"),
-        (lambda: SimpleUploadedFile("logo.png", b"\x89PNG\r\n\x1a\nnothing"), "an undamaged one"),
-        (lambda: SimpleUploadedFile("logo.svg", b"<svg/>"), "an undamaged one"),
-        (lambda: SimpleUploadedFile("logo.png", b""), "This file is empty"),
-        (lambda: padded(picture(), 64 * 1024 + 1), "at most 64 KiB"),
-    ],
-)
+UNUSABLE: dict[str, tuple[Any, str]] = {
+    "another format": (lambda: picture("JPEG"), "Choose a picture in PNG format"),
+    "too wide": (lambda: picture(size=(2001, 1)), "at most 2000 pixels"),
+    "too heavy": (lambda: padded(picture(), 64 * 1024 + 1), "at most 64 KiB"),
+    "damaged": (lambda: named("logo.png", b"\x89PNG\r\n\x1a\nnothing"), "an undamaged one"),
+    "a drawing": (lambda: named("logo.svg", b"<svg/>"), "an undamaged one"),
+    "empty": (lambda: named("logo.png", b""), "This file is empty"),
+}
+
+
+@pytest.mark.parametrize(("logo", "said"), UNUSABLE.values(), ids=UNUSABLE)
 def test_a_picture_that_cannot_be_used_is_refused(editor: Client, logo: Any, said: str) -> None:
     response = send(editor, logo=logo())
     assert response.status_code == 422
     assert said in text_of(response)
 
 
+def named(name: str, content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "image/png")
+
+
 def padded(file: SimpleUploadedFile, size: int) -> SimpleUploadedFile:
-    return SimpleUploadedFile("logo.png", file.read().ljust(size, b"\0"), "image/png")
+    return named("logo.png", file.read().ljust(size, b"\0"))
 
 
 def test_the_language_can_be_chosen_where_there_are_several(editor: Client, settings: Any) -> None:
