@@ -1,7 +1,9 @@
 """The report as PDF, read back; and what happens when it cannot be made."""
 
 import warnings
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -9,13 +11,17 @@ from typing import Any
 import page
 import pikepdf
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from assessor import bootstrap
+from assessor.knowledge import read_document
+from assessor.knowledge.overlay import Settings, derived
 from assessor.models import Paper
 from assessor.report import pdf, report_file
 from assessor.report.pdf import PdfError
 from assessor.report.rendering import Enclosure
+from tests.knowledge.editions import document
 from tests.report import jobs
 from tests.report.records import FOUR_UNKNOWN, NOTHING_IS_LEFT, record
 from tests.report.structure import defects
@@ -105,6 +111,19 @@ def test_a_validator_finds_no_fault_in_other_results_on_letter_paper(case: str) 
     assert {tuple(map(float, page.mediabox)) for page in pages} == {(0, 0, 612, 792)}
     assert "no AI was used" in pages[0].extract_text()
     assert "Contents" in pages[1].extract_text()
+
+
+@pytest.mark.usefixtures("made", "_patient")
+def test_a_validator_finds_no_fault_in_one_with_a_logo() -> None:
+    """Its edges are see-through, as those of most logos are."""
+    picture = BytesIO()
+    Image.new("RGBA", (60, 20), (20, 90, 110, 120)).save(picture, "PNG")
+    settings = Settings(name="Northwind", logo=b64encode(picture.getvalue()).decode())
+    ours = read_document(derived(document(), settings, revision=1))
+    printed = pdf.pdf_for(replace(record(NOTHING_IS_LEFT), knowledge=ours), file=FILE)
+    assert faults(printed, "ua1") == faults(printed, "3a") == []
+    assert defects(printed) == set()
+    assert [image.name for image in PdfReader(BytesIO(printed)).pages[0].images]
 
 
 def faults(printed: bytes, profile: str) -> list[str]:
