@@ -151,4 +151,4 @@ def delete_old() -> int:
     """Forget bundles that were made long ago; return how many. Their PDFs stay with the reports."""
     old = Bundle.objects.filter(made_at__lt=timezone.now() - KEPT)
     _all, each = old.delete()
-    return each.get(Bundle._meta.label, 0)  # noqa: SLF001  documented by Django
+    return each.get(Bundle._meta.label, 0)

@@ -1,0 +1,34 @@
+"""Move everything from SQLite to PostgreSQL: see docs/operations/move-to-postgresql.md."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from assessor.storage import moving
+
+
+class Command(BaseCommand):
+    """manage.py move_to_postgres postgres://user:password@host/name"""
+
+    help = (
+        "Copies everything from the SQLite database to an empty PostgreSQL database in one "
+        "transaction, and compares every table before it ends. Stop the server first."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take where to."""
+        parser.add_argument("address", help="as for DATABASE_URL")
+
+    def handle(self, *args: Any, address: str, **options: Any) -> None:
+        """Move, and say what is left to do."""
+        try:
+            moving.move(address, self._report)
+        except moving.MoveError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            "Moved and verified. Set DATABASE_URL to that address and start the server. "
+            "The SQLite file is as it was: keep it until you have a backup of PostgreSQL."
+        )
+
+    def _report(self, table: str, rows: int) -> None:
+        self.stdout.write(f"{table}  {rows:,}")

@@ -1,0 +1,141 @@
+"""From SQLite to PostgreSQL: everything arrives as it was, or nothing does."""
+
+import uuid
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, models
+from django.test import Client
+
+from assessor.models import Assessment
+from assessor.storage import moving, tables
+from tests.builders import database, make_assessment, owner_client, page_data, step_url
+from tests.lives import submitted_together, with_pdf
+from tests.storage.scratch import scratch
+from tests.test_bad_input import TEXTS
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif("connection.vendor != 'sqlite'"),
+]
+
+
+def run(address: str) -> str:
+    output = StringIO()
+    call_command("move_to_postgres", address, stdout=output)
+    return output.getvalue()
+
+
+def ask(address: str, query: str) -> Any:
+    with psycopg.connect(address) as server:
+        row = server.execute(query.encode()).fetchone()
+    return row and row[0]
+
+
+def fill() -> None:
+    """Use the product with everything that people have been seen to type."""
+    with_pdf(submitted_together().reports.get())
+    for text in TEXTS:
+        names = dict.fromkeys(["initiative", "organisation", "name"], text)
+        Client().post("/assessments/new/", {"creation_key": str(uuid.uuid4()), **names})
+        assessment = make_assessment()
+        data = page_data(assessment, "why", {"why_success": text}, action="later")
+        owner_client(assessment).post(step_url(assessment, "why"), data)
+
+
+@pytest.fixture(scope="module")
+def migrated() -> Iterator[str]:
+    """A database with its tables, made as for an empty one."""
+    with scratch() as database:
+        moving._migrate(database)
+        yield database
+
+
+@pytest.fixture
+def address(migrated: str) -> Iterator[str]:
+    with scratch(migrated.rpartition("/")[2]) as database:
+        yield database
+
+
+def test_everything_arrives_as_it_was_and_new_rows_get_new_keys(address: str) -> None:
+    fill()
+    before = database()
+    said = run(address)
+    assert "Moved and verified" in said
+    assert database() == before
+
+    count = Assessment.objects.count()
+    assert count > len(TEXTS)
+    assert ask(address, "SELECT count(*) FROM assessor_assessment") == count
+    last = ask(address, "SELECT max(id) FROM assessor_respondent")
+    key = "SELECT nextval(pg_get_serial_sequence('assessor_respondent', 'id'))"
+    assert ask(address, key) == last + 1
+
+    with pytest.raises(CommandError, match="has been used: there are rows in"):
+        run(address)
+
+
+def test_a_value_that_would_change_on_the_way_is_noticed_and_nothing_is_moved(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: a copy that alters one field."""
+    make_assessment(initiative="One")
+
+    def altered(model: type[models.Model], database: str) -> Iterator[tuple[Any, ...]]:
+        for row in tables.rows_of(model, database):
+            yield tuple("one" if value == "One" else value for value in row)
+
+    monkeypatch.setattr(moving, "rows_of", altered)
+    with pytest.raises(CommandError, match="would not be the same"):
+        run(address)
+    assert ask(address, "SELECT count(*) FROM assessor_assessment") == 0
+    assert ask(address, "SELECT count(*) FROM auth_permission") > 0
+
+
+def test_what_postgresql_refuses_is_told_without_what_it_is(address: str) -> None:
+    make_assessment(initiative="Very confidential")
+    Assessment.objects.update(initiative="Very\0confidential")
+    with pytest.raises(CommandError) as failure:
+        run(address)
+    assert "assessor_assessment" in str(failure.value)
+    assert "confidential" not in str(failure.value)
+
+
+@pytest.mark.parametrize("address", ["", "x", "sqlite:///x.sqlite3", "mysql://a@b/c"])
+def test_only_postgresql_is_moved_to(address: str) -> None:
+    with pytest.raises(CommandError, match="address"):
+        run(address)
+
+
+def test_a_server_that_is_not_there_is_a_clear_message() -> None:
+    with pytest.raises(CommandError, match="Nothing was moved"):
+        run("postgres://nobody:secret@127.0.0.1:1/x")
+
+
+def test_a_table_that_nobody_knows_is_not_left_behind_silently(address: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE mystery (x)")
+    with pytest.raises(CommandError, match="mystery"):
+        run(address)
+
+
+def test_every_table_of_the_product_is_moved() -> None:
+    named = {model._meta.db_table for model in tables.models()} | moving.ELSEWHERE
+    assert set(connection.introspection.table_names()) == named
+
+
+def test_the_hash_of_a_table_hangs_on_every_value_but_not_on_the_order() -> None:
+    one, two = make_assessment(initiative="One"), make_assessment(initiative="Two")
+    before = tables.content_of(Assessment, "default")
+    assert before.rows == 2
+    Assessment.objects.filter(pk=two.pk).update(initiative="Two.")
+    assert tables.content_of(Assessment, "default") != before
+    Assessment.objects.filter(pk=two.pk).update(initiative="Two")
+    assert tables.content_of(Assessment, "default") == before
+    Assessment.objects.filter(pk=one.pk).update(initiative="Two")
+    Assessment.objects.filter(pk=two.pk).update(initiative="One")
+    assert tables.content_of(Assessment, "default") != before
