@@ -756,6 +756,21 @@ class Fact(models.Model):
         return f"{self.kind} {self.key} {self.value}"
 
 
+class Names(models.Model):
+    """The names that administrators search an assessment by, in one text: see ``workflow.naming``.
+
+    Its trigrams are indexed: on SQLite by the table ``assessor_names_trigrams`` (FTS5), which
+    triggers keep in step, on PostgreSQL by pg_trgm where the extension may be made. A migration
+    that has SQLite make this table anew has to make the triggers anew, too.
+    """
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="names")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Tally(models.Model):
     """How many assessments are alike in one thing: see ``workflow.tallying``.
 

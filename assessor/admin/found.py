@@ -155,7 +155,10 @@ def _value(text: str) -> str:
 class Finds(ReadOnlyAdmin):
     """Has the list with the form."""
 
-    search_help_text = gettext_lazy("Initiative, organisation, or a respondent’s name or e-mail")
+    search_help_text = gettext_lazy(
+        "Initiative, organisation, or a respondent’s name or e-mail."
+        " One or two letters are looked for where a word starts."
+    )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[FoundList]:
         return FoundList

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse
@@ -50,7 +50,7 @@ class QuickPaginator(Paginator):  # type: ignore[type-arg]
             self._counted = len(few)
         else:
             super().__init__(found, per_page)
-            self._counted = found.order_by()[: most + 1].count()
+            self._counted = len(few) if most <= FEW else found.order_by()[: most + 1].count()
         self.is_more = self._counted > most
         self._most = most
 
@@ -158,8 +158,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         *args: Any,
         **kwargs: Any,
     ) -> QuickPaginator:
-        """Count less far where words are looked for: no index finds them."""
-        most = FEW if request.GET.get(SEARCH_VAR) else MOST
+        """Count less far where something is looked for: to count is to look at every row."""
+        most = FEW if queryset.query.where else MOST
         return QuickPaginator(queryset, self.get_queryset(request), per_page, most)
 
     def changelist_view(

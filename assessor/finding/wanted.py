@@ -14,7 +14,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models.expressions import RawSQL
 from django.forms import BoundField
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -23,12 +25,16 @@ from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from assessor.finding.words import Labels, ResultStatus, every_label
-from assessor.models import Assessment, Edition, Fact, Respondent
+from assessor.models import Assessment, Edition, Fact, Names
+from assessor.workflow import naming
 
 FEW = 1000
 """So many rows are quicker found first and sorted then; of more, the sorted ones are gone through.
 
 SQLite keeps no count of what a filter finds, and would sort half of the table for a page of it."""
+
+MANY = 10_000
+"""Of so many rows in whose names the words stand, it is quicker to look at each in its order."""
 
 BETWEEN = ":"
 MOST_WORDS = 200
@@ -79,8 +85,12 @@ BOUNDS = {
 }
 """How columns have to compare to it."""
 
-OTHERWISE = Q(chose_otherwise__in=[True])
-"""Compared: SQLite takes no index for a column that is true by itself."""
+OTHERWISE = Q(chose_otherwise=True)
+
+QUOTE = '"'
+BY_TRIGRAMS = """
+SELECT rowid FROM assessor_names_trigrams WHERE assessor_names_trigrams MATCH %s LIMIT %s
+"""
 
 AT_ALL_STAGES = {"q", "status", "organisation", "edition"}
 """What drafts are found by, too; everything else is known from the first report on."""
@@ -325,14 +335,26 @@ def _all_said(facts: Sequence[QuerySet[Fact]]) -> list[Q]:
 
 def named(text: str) -> list[Q]:
     """Return what holds of assessments in whose names all words of a text stand."""
-    return [_said(word) for word in _words(text)]
+    patterns = [naming.pattern(word) for word in _words(text) if word.strip()]
+    if not patterns:
+        return []
+    names = _names_with(patterns)
+    if names[: MANY + 1].count() <= MANY:
+        return [Q(pk__in=names.values("assessment"))]
+    return [Q(Exists(_names(patterns).filter(assessment=OuterRef("pk"))))]
 
 
-def _said(word: str) -> Q:
-    """Say that a word stands in a name of the assessment, or of somebody who takes part."""
-    people = Respondent.objects.filter(Q(name__icontains=word) | Q(email__icontains=word))
-    person = _few(people, "assessment_id") or Q(Exists(people.filter(assessment=OuterRef("pk"))))
-    return Q(initiative__icontains=word) | Q(organisation__icontains=word) | person
+def _names_with(patterns: Sequence[str]) -> QuerySet[Names]:
+    """Return names by the index of their trigrams; no more than show that they are many."""
+    if connection.vendor != "sqlite":
+        return _names(patterns)
+    phrases = " ".join(f'"{pattern.replace(QUOTE, 2 * QUOTE)}"' for pattern in patterns)
+    return Names.objects.filter(pk__in=RawSQL(BY_TRIGRAMS, [phrases, MANY + 1]))  # noqa: S611
+
+
+def _names(patterns: Sequence[str]) -> QuerySet[Names]:
+    """Return names by looking at each."""
+    return Names.objects.filter(*(Q(text__contains=pattern) for pattern in patterns))
 
 
 def _few(rows: QuerySet[Any], key: str) -> Q | None:

@@ -18,7 +18,7 @@ from assessor.models import (
     PrivateLink,
     Respondent,
 )
-from assessor.workflow import tallying
+from assessor.workflow import naming, tallying
 
 MOMENT = timedelta(minutes=10)
 
@@ -143,13 +143,15 @@ def _begin(form: Start, **more: Any) -> Respondent:
     )
     with tallying.kept(assessment.pk):
         assessment.save(force_insert=True)
-    return Respondent.objects.create(
+    owner = Respondent.objects.create(
         assessment=assessment,
         name=form.name,
         email=form.email,
         role=form.role,
         is_owner=True,
     )
+    naming.keep(assessment)
+    return owner
 
 
 def resend_link(creation_key: UUID) -> tuple[Respondent, str]:

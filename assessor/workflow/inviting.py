@@ -14,7 +14,7 @@ from assessor.models import (
     Respondent,
     SharedLink,
 )
-from assessor.workflow import audit
+from assessor.workflow import audit, naming
 from assessor.workflow.drafts import AlreadySubmitted, Refused
 
 
@@ -54,6 +54,7 @@ def invite(owner: Respondent, invitation: Invitation) -> tuple[Respondent, str]:
             may_sign=invitation.may_sign,
             may_decide=invitation.may_decide,
         )
+        naming.keep(owner.assessment)
         _audit("invitation.made", audit.actor_of(owner), person)
         return person, PrivateLink.issue(person, invitation.days)
 
@@ -107,7 +108,9 @@ def introduce(person: Respondent, name: str, role: str) -> None:
     """Store how a person calls themselves, and their role where the owner has not named one."""
     person.name = name
     person.role = person.role or role
-    person.save(update_fields=["name", "role"])
+    with transaction.atomic():
+        person.save(update_fields=["name", "role"])
+        naming.keep(person.assessment)
 
 
 def finish(person: Respondent) -> None:

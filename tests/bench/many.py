@@ -21,9 +21,10 @@ from django.test.utils import setup_test_environment
 from django.utils import timezone
 
 from assessor.knowledge import UNKNOWN, Answer
-from assessor.models import Assessment, Fact, Respondent
+from assessor.models import Assessment, Fact, Names, Respondent
 from assessor.workflow import tallying
 from assessor.workflow.indexing import a_year_after
+from assessor.workflow.naming import written
 from tests.builders import another_edition, make_edition, submitted
 from tests.report.records import CASES
 
@@ -92,14 +93,20 @@ def fill_up(rows: int) -> None:
         numbers = range(start, min(start + AT_ONCE, rows))
         copies = [_copy(chance.choice(originals), number, chance) for number in numbers]
         Assessment.objects.bulk_create(copies)
-        Respondent.objects.bulk_create(
+        people = Respondent.objects.bulk_create(
             Respondent(assessment=copy, name=f"Person {copy.initiative}", is_owner=True)
             for copy in copies
         )
+        Names.objects.bulk_create(_names(person) for person in people)
     with connection.cursor() as cursor:
         for statement in (COPY_REPORTS, COPY_FACTS, "ANALYZE"):
             cursor.execute(statement)
     tallying.rebuild()
+
+
+def _names(person: Respondent) -> Names:
+    of = person.assessment
+    return Names(assessment=of, text=written([of.initiative, of.organisation, person.name]))
 
 
 def _different(case: Mapping[str, Answer], chance: random.Random) -> dict[str, Answer]:
