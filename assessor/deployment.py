@@ -7,12 +7,16 @@ import os
 import secrets
 import stat
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import to_language
+
+from assessor import rates
+from assessor.rates import Rates
 
 SECRET_KEY_LENGTH = 50
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -72,6 +76,26 @@ def languages(folder: Path) -> list[tuple[str, str]]:
     translated = (path.parents[1].name for path in folder.glob("*/LC_MESSAGES/django.mo"))
     codes = {"en", *map(to_language, translated)}
     return sorted((code, LANG_INFO.get(code, {}).get("name_local", code)) for code in codes)
+
+
+def limits(given: Mapping[str, str], *, public: bool) -> dict[str, Rates]:
+    """Return how often what may be done, by name. Raises ImproperlyConfigured."""
+    return {
+        name: _limit(f"LIMIT_{name}", given[name])
+        if given[name]
+        else (rates.rates if public else rates.more_often)(usual)
+        for name, usual in rates.IN_GENERAL.items()
+    }
+
+
+def _limit(name: str, text: str) -> Rates:
+    try:
+        return rates.rates(text)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}. Write so many times in a time, such as 10/h, 120/m or 5/15m; "
+            "0 for no limit."
+        ) from None
 
 
 def public_hosts(public_url: str) -> list[str]:

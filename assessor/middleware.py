@@ -1,6 +1,7 @@
 """Small additions to every response."""
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -12,9 +13,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
 from assessor import two_factor
+from assessor.limits import TooMany
 from assessor.workflow import audit
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -126,3 +129,41 @@ def _page_before(request: HttpRequest) -> str:
         return "/"
     parts = urlsplit(referrer)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+class HeldBack:
+    """Say to whom something is held back for a while, and keep what they typed."""
+
+    never_kept = frozenset({"csrfmiddlewaretoken", "password"})
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Return a page for TooMany; what goes wrong otherwise is not its business."""
+        if not isinstance(problem, TooMany):
+            return None
+        context = {"wait": _in_words(problem.seconds), "kept": self._kept(request)}
+        response = render(request, "429.html", context, status=429)
+        response["Retry-After"] = str(problem.seconds)
+        response["Referrer-Policy"] = "strict-origin"  # The address may be a private link.
+        return response
+
+    def _kept(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Return what was sent, field by field, to be sent again."""
+        return [
+            (name, text)
+            for name, texts in request.POST.lists()
+            if name not in self.never_kept
+            for text in texts
+        ]
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < 100:
+        return ngettext("%d second", "%d seconds", seconds) % seconds
+    minutes = ceil(seconds / 60)
+    return ngettext("%d minute", "%d minutes", minutes) % minutes

@@ -1020,3 +1020,16 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entries} {self.sha256}"
+
+
+class Bucket(models.Model):
+    """How often somebody has done something lately: see limits.py.
+
+    ``key`` names nobody; ``full_at`` is in seconds since 1970, and past for whoever did nothing.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    full_at = models.FloatField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

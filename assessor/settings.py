@@ -5,7 +5,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
-from assessor import bootstrap, deployment
+from assessor import bootstrap, deployment, rates
 from assessor.storage import postgresql, sqlite
 
 sqlite.use_bundled()
@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "assessor.middleware.explain_refused_methods",
+    "assessor.middleware.HeldBack",
 ]
 
 ROOT_URLCONF = "assessor.urls"
@@ -164,6 +165,7 @@ TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="")
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "assessments"
 LOGOUT_REDIRECT_URL = "start"
+AUTHENTICATION_BACKENDS = ["assessor.passwords.Backend"]
 REQUIRE_SIGN_IN = env.bool("REQUIRE_SIGN_IN", default=False)
 if REQUIRE_SIGN_IN:
     MIDDLEWARE.append("assessor.middleware.SignInRequired")
@@ -173,10 +175,7 @@ OIDC = {name: env.str(name, default="") for name in deployment.OIDC_VARIABLES}
 SINGLE_SIGN_ON = all(OIDC.values())
 if SINGLE_SIGN_ON:
     INSTALLED_APPS.append("mozilla_django_oidc")
-    AUTHENTICATION_BACKENDS = [
-        "django.contrib.auth.backends.ModelBackend",
-        "assessor.single_sign_on.Backend",
-    ]
+    AUTHENTICATION_BACKENDS.append("assessor.single_sign_on.Backend")
     OIDC_ISSUER = OIDC["OIDC_ISSUER"]
     OIDC_RP_CLIENT_ID = OIDC["OIDC_CLIENT_ID"]
     OIDC_RP_CLIENT_SECRET = OIDC["OIDC_CLIENT_SECRET"]
@@ -202,6 +201,12 @@ if REQUIRE_TWO_FACTOR:
 KEEP_DRAFTS_DAYS, KEEP_SUBMITTED_MONTHS, KEEP_APPROVED_MONTHS = (
     deployment.term(name, env.str(name, default="0"))
     for name in ("KEEP_DRAFTS_DAYS", "KEEP_SUBMITTED_MONTHS", "KEEP_APPROVED_MONTHS")
+)
+
+# How often somebody may do what costs much, or could be guessing: docs/security/limits.md.
+LIMITS = deployment.limits(
+    {name: env.str(f"LIMIT_{name}", default="") for name in rates.IN_GENERAL},
+    public=deployment.is_public(PUBLIC_URL),
 )
 
 # Without a mail server invitations are links to copy.

@@ -19,6 +19,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
+from assessor import limits
 from assessor.workflow import audit
 
 KEY_BYTES = 20
@@ -163,7 +164,10 @@ def _recovery_codes(user: User) -> list[str]:
 
 
 def accept(request: HttpRequest, user: User, code: str) -> None:
-    """Let a session go on that was opened with a password. Raises WrongCode or TooManyTries."""
+    """Let a session go on that was opened with a password.
+
+    Raises WrongCode, TooManyTries, or limits.TooMany.
+    """
     plain = _plain(code)
     is_from_phone = plain.isdigit() and len(plain) == DIGITS
     device = phone_of(user) if is_from_phone else StaticDevice.objects.filter(user=user).first()
@@ -172,11 +176,14 @@ def accept(request: HttpRequest, user: User, code: str) -> None:
     is_allowed, told = device.verify_is_allowed()
     if not is_allowed:
         raise TooManyTries(told["locked_until"])
+    # The library makes each wait twice as long as the last; this holds however its row is reset.
+    limits.take("CODES", user.pk)
     verified = verify_token(user, device.persistent_id, plain)
     account = audit.account(user)
     if verified is None:
         audit.record("second_factor.refused", account, of=account)
         raise WrongCode
+    limits.give_back("CODES", user.pk)
     event = "second_factor.accepted" if is_from_phone else "second_factor.recovered"
     audit.record(event, account, of=account)
     _verified(request, verified)

@@ -31,8 +31,9 @@ ANSWERING = KNOWN + 1
 LOG_LINE = 3
 """The end of the audit log locked, the line, the new end."""
 
-SAVE = 7
-"""The assessment locked, the answers of the page, what is written, and the transaction's frame."""
+SAVE = 8
+"""The assessment locked, how often somebody saves, the answers of the page, what is written, and
+the transaction's frame."""
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_saving_a_page_again_that_is_stored_already(
 ) -> None:
     complete(assessment, situation(how_tasks=["draft", "extract"]))
     data = page_data(assessment, "how", situation())
-    with django_assert_num_queries(ANSWERING + 4):
+    with django_assert_num_queries(ANSWERING + 5):
         visitor.post(step_url(assessment, "how"), data)
 
 

@@ -22,6 +22,7 @@ from assessor.admin.lists import ColumnFilter, ReadOnlyAdmin, time_words
 from assessor.models import AuditEntry, AuditQuerySet
 from assessor.report.tables import harmless
 from assessor.views import trail
+from assessor.views.downloads import count_export
 from assessor.workflow import audit
 
 PERMISSION = "assessor.view_auditentry"
@@ -102,6 +103,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             entries = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return redirect("admin:assessor_auditentry_changelist")
+        count_export(request, audit.account(request.user))
         if request.method == "GET":
             audit.record("log.exported", audit.account(request.user), of="log")
         response = StreamingHttpResponse(written(entries), content_type="text/csv; charset=utf-8")

@@ -15,6 +15,7 @@ from assessor import access
 from assessor.access import EXPORT_PERMISSION, VIEW_PERMISSION
 from assessor.finding.table import Table, as_csv, as_xlsx
 from assessor.models import Assessment
+from assessor.views.downloads import count_export
 from assessor.workflow import audit, bundling
 
 PERMISSIONS = (VIEW_PERMISSION, EXPORT_PERMISSION)
@@ -33,6 +34,7 @@ class Exports(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=gettext_lazy("Export as CSV"), permissions=["export"])
     def export_csv(self, request: HttpRequest, found: QuerySet[Assessment]) -> HttpResponseBase:
+        count_export(request, audit.account(request.user))
         _noted(request, found.order_by().count(), "csv")
         table = Table(found)
         return _sent(StreamingHttpResponse(as_csv(table, table.rows())), CSV, "csv")
@@ -46,6 +48,7 @@ class Exports(admin.ModelAdmin):  # type: ignore[type-arg]
             words = _("A workbook holds at most 10,000 assessments here. Export them as CSV.")
             self.message_user(request, words, messages.ERROR)
             return None
+        count_export(request, audit.account(request.user))
         _noted(request, count, "xlsx")
         table = Table(found)
         file = tempfile.TemporaryFile()  # noqa: SIM115  closed when it has been sent
@@ -58,6 +61,7 @@ class Exports(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, found: QuerySet[Assessment]
     ) -> HttpResponseBase | None:
         """Start a bundle, and lead to the page that shows how far it is."""
+        count_export(request, audit.account(request.user))
         try:
             bundle = bundling.start_bundle(access.staff(request, EXPORT_PERMISSION), found)
         except bundling.NothingToBundle:

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 def pdf_of(report: Report, paper: Paper = Paper.A4) -> ReportPdf:
     """Return the PDF of a report, without its bytes; made now if it never was. Raises PdfError."""
-    found = _stored(report, paper)
+    found = stored(report, paper)
     if found is not None:
         return found
     with _waiting():
@@ -49,7 +49,8 @@ def make_soon(report: Report) -> None:
     _thread.queue(report)
 
 
-def _stored(report: Report, paper: Paper) -> ReportPdf | None:
+def stored(report: Report, paper: Paper) -> ReportPdf | None:
+    """Return the PDF without its bytes, if it was made."""
     pdfs = ReportPdf.objects.filter(report_id=report.pk, paper=paper)
     return pdfs.defer("content").first()
 
@@ -112,7 +113,7 @@ def _once(report: Report, paper: Paper) -> ReportPdf:
         if future is None:
             future = _being_made[key] = Future()
     if is_first:
-        _fulfil(key, future, lambda: _stored(report, paper) or _made(report, paper))
+        _fulfil(key, future, lambda: stored(report, paper) or _made(report, paper))
     try:
         return future.result(timeout=PATIENCE)
     except TimeoutError:

@@ -13,7 +13,7 @@ from assessor import access
 from assessor.forms.start import StartForm
 from assessor.knowledge import Answers
 from assessor.models import NAME_LENGTH, Assessment, Respondent
-from assessor.views.start import into_hub, second_click
+from assessor.views.start import count_start, into_hub, second_click
 from assessor.workflow import drafts
 from assessor.workflow.drafts import Origin
 
@@ -77,6 +77,7 @@ def _name_of_next(assessment: Assessment) -> str:
 
 
 def _start(request: HttpRequest, form: StartForm, origin: Origin, answers: Answers) -> HttpResponse:
+    count_start(request)
     try:
         owner, token = drafts.start_from(origin, form.start(), answers)
     except drafts.AlreadyStarted:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from assessor import limits
 from assessor.carrying_over import CarriedOver, carried_over
 from assessor.forms.start import StartForm
 from assessor.knowledge import KnowledgeBase
@@ -16,7 +17,7 @@ from assessor.models import Edition
 from assessor.report.report_file import Received
 from assessor.report.uploads import Refused, report_in
 from assessor.uploads import TooLarge, sent_file
-from assessor.views.start import into_hub, needs_edition, second_click
+from assessor.views.start import count_start, into_hub, needs_edition, second_click
 from assessor.workflow import drafts
 
 SALT = "import"
@@ -38,6 +39,7 @@ def start_from_file(request: HttpRequest, knowledge: KnowledgeBase) -> HttpRespo
         sent = sent_file(request, "file")
         if sent is None:
             return _ask_again(request, _("Choose the PDF or JSON file of a report."))
+        limits.take("UPLOADS", limits.network(request))
         imported = _import_of(report_in(sent))
     except TooLarge:
         return _ask_again(request, _("The file is larger than 1 MB."), status=413)
@@ -102,6 +104,7 @@ def _start(request: HttpRequest, knowledge: KnowledgeBase) -> HttpResponse:
     if not form.is_valid():
         return _review(request, knowledge, imported, form)
     answers = _sorted(knowledge, imported).answers
+    count_start(request)
     try:
         owner, token = drafts.start_imported(imported["source"], form.start(), answers)
     except drafts.AlreadyStarted:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessor import access
+from assessor import access, limits
 from assessor.forms.people import IntroductionForm, InvitationForm, WithdrawalForm, asked_in_words
 from assessor.models import Assessment, Respondent
 from assessor.views.errors import already_submitted
@@ -55,6 +55,7 @@ def people(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     owner = access.owning(request, assessment_id)
     form = _form(owner, request.POST if request.method == "POST" else None)
     if form.is_valid():
+        limits.take("INVITATIONS", owner.assessment_id)
         person, token = inviting.invite(owner, form.invitation())
         return _with_link(request, person, token)
     return _people(request, owner, form, status=422 if form.is_bound else 200)
@@ -119,6 +120,7 @@ def renew(request: HttpRequest, assessment_id: UUID, person_pk: int) -> HttpResp
     """Make a new link for somebody who lost theirs; the old one stops working."""
     owner = access.owning(request, assessment_id)
     person = _colleague(owner, person_pk)
+    limits.take("INVITATIONS", owner.assessment_id)
     try:
         token = inviting.renew_link(person, audit.actor_of(owner))
     except inviting.InvitationEnded:

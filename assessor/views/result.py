@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from assessor import access
+from assessor import access, limits
 from assessor.access import Access
 from assessor.models import Assessment, Paper, Report, ReportPdf
 from assessor.pages import pages_of
@@ -80,7 +80,7 @@ def pdf(request: HttpRequest, assessment_id: UUID) -> HttpResponseBase:
     if report is None:
         return not_yet(request, reader)
     try:
-        response = _download(request, report, issued.pdf_of(report, _paper(request, report)))
+        response = _download(request, report, _made(request, report))
     except pdfs.PdfError as error:
         context = {
             "assessment": reader.assessment,
@@ -93,6 +93,17 @@ def pdf(request: HttpRequest, assessment_id: UUID) -> HttpResponseBase:
     if response.status_code == HTTPStatus.OK:
         trail.taken(request, reader, report, f"pdf {_paper(request, report)}")
     return response
+
+
+def _made(request: HttpRequest, report: Report) -> ReportPdf:
+    """Return the PDF; one that was made costs nothing. Raises PdfError and limits.TooMany."""
+    paper = _paper(request, report)
+    found = issued.stored(report, paper)
+    if found is not None:
+        return found
+    limits.take("PDFS", report.assessment_id)
+    limits.take("PDFS_FROM", limits.network(request))
+    return issued.pdf_of(report, paper)
 
 
 def _paper(request: HttpRequest, report: Report) -> Paper:

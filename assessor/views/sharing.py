@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessor import access
+from assessor import access, limits
 from assessor.forms.people import ShareForm
 from assessor.models import Respondent
 from assessor.views.links import address_of, shared_link_just_made, show_once, token_just_made
@@ -49,6 +49,7 @@ def _page(request: HttpRequest, owner: Respondent, form: ShareForm, status: int)
 
 def _with_link(request: HttpRequest, owner: Respondent, form: ShareForm) -> HttpResponse:
     """Go back to the list, which shows the new link once."""
+    limits.take("INVITATIONS", owner.assessment_id)
     token = inviting.share(owner, form.cleaned_data["label"], form.cleaned_data["days"])
     path = reverse("share", args=[owner.assessment_id])
     response = redirect(path)

@@ -1,18 +1,19 @@
 """Coming in: the landing page, a new assessment, private links."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessor import access
+from assessor import access, limits
 from assessor.forms.start import StartForm
 from assessor.knowledge import KnowledgeBase
 from assessor.knowledge.question_bank import Group, Question
@@ -67,11 +68,17 @@ def new(request: HttpRequest, knowledge: KnowledgeBase) -> HttpResponse:
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "start/new.html", {"form": form}, status=status)
+    count_start(request)
     try:
         owner, token = drafts.start(form.start())
     except drafts.AlreadyStarted:
         return second_click(request, form)
     return into_hub(request, owner, token)
+
+
+def count_start(request: HttpRequest) -> None:
+    """Count a new assessment. Raises limits.TooMany."""
+    limits.take("STARTS", limits.network(request))
 
 
 def second_click(request: HttpRequest, form: StartForm) -> HttpResponse:
@@ -100,12 +107,32 @@ def show_link(response: HttpResponse, respondent: Respondent, token: str) -> Non
 @require_http_methods(["GET", "HEAD", "POST"])
 def redeem(request: HttpRequest, token: str) -> HttpResponse:
     """Open an assessment by a link. Looking at the link alone does nothing."""
-    if request.method == "POST":
-        return redirect("hub", access.remember(request, token))
-    link = access.link_of(token)
+    with _guesses_counted(request):
+        if request.method == "POST":
+            return redirect("hub", access.remember(request, token))
+        link = access.link_of(token)
     response = render(request, "start/redeem.html", _about_link(link))
     response["Referrer-Policy"] = "strict-origin"
     return response
+
+
+@contextmanager
+def _guesses_counted(request: HttpRequest) -> Iterator[None]:
+    """Count a token that opens nothing. Raises limits.TooMany for whoever tried many lately."""
+    network = limits.network(request)
+    limits.check("LINKS", network)
+    try:
+        yield
+    except Http404:
+        _sound_alarm_at_many()
+        limits.take("LINKS", network)
+        raise
+
+
+def _sound_alarm_at_many() -> None:
+    """Let the log tell when many networks try; nobody is kept out for what others do."""
+    with suppress(limits.TooMany):
+        limits.take("LINKS_EVERYWHERE")
 
 
 def _about_link(link: PrivateLink | SharedLink) -> dict[str, Any]:

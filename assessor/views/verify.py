@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from assessor import limits
 from assessor.report import verification
 from assessor.report.codes import NotACode
 from assessor.report.uploads import Refused
@@ -20,6 +21,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Ask for a file or a code, and say what is known of it. Stores nothing."""
     if request.method != "POST":
         return render(request, "verify/verify.html")
+    limits.take("UPLOADS", limits.network(request))
     code = request.POST.get("code", "")[:LONGEST_CODE]
     try:
         verdict = _verdict(sent_file(request, "file"), code.strip())

@@ -31,7 +31,7 @@ from assessor.report.what_if import WhatIf, what_if
 from assessor.rows import Row, sections_of
 from assessor.viewpoint import alone
 from assessor.views.issued import asked_for, not_yet, which
-from assessor.views.start import into_hub
+from assessor.views.start import count_start, into_hub
 from assessor.workflow import drafts
 from assessor.workflow.drafts import Origin, Start
 
@@ -131,6 +131,7 @@ def save(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     form = WhatIfForm(record_of(report), request.POST)
     if not form.is_valid():
         return _page(request, reader, report, form)
+    count_start(request)
     owner, token = _started(respondent, report, form)
     messages.success(
         request,

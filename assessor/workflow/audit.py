@@ -8,7 +8,6 @@ something in a transaction should have little left to do in it.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessor.knowledge.hashing import sha256_of
 from assessor.models import Assessment, AuditEntry, AuditHead, Respondent
+from assessor.networks import network_of
 
 EVENTS: Mapping[str, str | Promise] = {
     "invitation.made": _("Somebody was invited"),
@@ -69,9 +69,6 @@ EVENTS: Mapping[str, str | Promise] = {
 
 HEAD = 1
 """The key of the one row that tells where the log ends."""
-
-IPV4_KEPT, IPV6_KEPT = 24, 64
-"""So many bits of an address are kept: the network, and not who in it."""
 
 CHUNK = 2000
 
@@ -130,19 +127,6 @@ def acting_from(address: str) -> Iterator[None]:
         yield
     finally:
         _origin.reset(token)
-
-
-def network_of(address: str) -> str:
-    """Return the network of an address, or nothing for what is none."""
-    try:
-        ip = ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    if isinstance(ip, IPv6Address):
-        if ip.ipv4_mapped is None:
-            return str(ip_network((ip, IPV6_KEPT), strict=False))
-        ip = ip.ipv4_mapped
-    return str(ip_network((ip, IPV4_KEPT), strict=False))
 
 
 # ---------------------------------------------------------------- is it whole

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from assessor import limits
 from assessor.knowledge import Answer, Answers
 from assessor.models import (
     AnswerChange,
@@ -173,10 +174,12 @@ def save(respondent: Respondent, page: PageSave) -> dict[str, int]:
 
     Saving what is stored already changes nothing, so sending a page twice is harmless.
     Raises Stale when an answer was changed elsewhere since the page was rendered,
-    AlreadySubmitted, or ImpossibleRevision; then nothing is saved.
+    AlreadySubmitted, ImpossibleRevision or limits.TooMany; then nothing is saved.
     """
     with transaction.atomic():
         assessment = locked_draft(respondent.assessment_id)
+        # In here it costs a statement, but no wait for the disk of its own.
+        limits.take("SAVES", respondent.pk)
         if max(page.seen.values(), default=0) > assessment.revision:
             raise ImpossibleRevision
         stored = _stored(respondent, page)

@@ -95,21 +95,6 @@ def test_who_acts_is_named_by_a_key_alone() -> None:
 # ---------------------------------------------------------------- from where
 
 
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("203.0.113.77", "203.0.113.0/24"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("::ffff:203.0.113.77", "203.0.113.0/24"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("", ""),
-        ("unix:", ""),
-    ],
-)
-def test_of_an_address_only_the_network_is_kept(address: str, network: str) -> None:
-    assert audit.network_of(address) == network
-
-
 def test_a_line_tells_from_which_network_it_was_done() -> None:
     Client(REMOTE_ADDR="198.51.100.9").post("/sign-in/", {"username": "x", "password": "y"})
     assert AuditEntry.objects.latest("pk").origin == "198.51.100.0/24"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessor import access
+from assessor import access, limits
 from assessor.advice.examination import Examined
 from assessor.knowledge.archive import FORMATS, packed
 from assessor.knowledge.reading import Finding
@@ -71,6 +71,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
         return _ask_again(request, _("Choose a ZIP file, or the YAML files."))
     if len(set(names)) < len(names):
         return _ask_again(request, _("Two of the files have the same name."))
+    limits.take("UPLOADS", editor.actor)
     return kept(request, editor, lambda: editions_checking.files(dict(sent)), _ask_again)
 
 

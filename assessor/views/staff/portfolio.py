@@ -14,7 +14,7 @@ from assessor.portfolio.figures import Table
 from assessor.portfolio.form import PortfolioForm
 from assessor.portfolio.overview import Portfolio, portfolio
 from assessor.report.tables import harmless
-from assessor.views.downloads import Kind, download
+from assessor.views.downloads import Kind, count_export, download
 from assessor.workflow import audit
 
 CSV = Kind("text/csv; charset=utf-8", ".csv")
@@ -46,6 +46,7 @@ def table(request: HttpRequest) -> HttpResponse:
     form = PortfolioForm(request.GET)
     if not form.is_valid():
         return render(request, "staff/portfolio.html", {"form": form}, status=422)
+    count_export(request, audit.account(user))
     content = _csv(portfolio(form.filters()))
     if request.method == "GET":
         audit.record("portfolio.exported", audit.account(user))

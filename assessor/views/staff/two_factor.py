@@ -50,13 +50,15 @@ def enter(request: HttpRequest) -> HttpResponse:
         form.add_error("code", _("This code is wrong or was used before. Enter the next one."))
         return _page(request, "staff/two_factor/enter.html", 422, form=form)
     except two_factor.TooManyTries as error:
-        form.add_error("code", _wait(error))
-        return _page(request, "staff/two_factor/enter.html", 429, form=form)
+        seconds = max(1, ceil((error.until - timezone.now()).total_seconds()))
+        form.add_error("code", _wait(seconds))
+        response = _page(request, "staff/two_factor/enter.html", 429, form=form)
+        response["Retry-After"] = str(seconds)
+        return response
     return redirect(_going(request))
 
 
-def _wait(error: two_factor.TooManyTries) -> str:
-    seconds = max(1, ceil((error.until - timezone.now()).total_seconds()))
+def _wait(seconds: int) -> str:
     words = ngettext(
         "Too many wrong codes. Wait %d second, then try again.",
         "Too many wrong codes. Wait %d seconds, then try again.",

@@ -1,0 +1,427 @@
+"""Whoever does something too often is held back for a while: on which pages, and what they see."""
+
+import html
+import logging
+import re
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+from waitress.server import create_server
+
+from assessor import rates, two_factor
+from assessor.limits import TooMany
+from assessor.management.commands import serve
+from assessor.models import Assessment, AuditEntry, Bucket
+from assessor.report import formats, issued
+from tests.builders import (
+    Response,
+    autosave_url,
+    invited,
+    make_assessment,
+    make_edition,
+    owner_client,
+    owner_of,
+    page_data,
+    says,
+    step_url,
+    stored,
+    submitted,
+    text_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "correct horse battery staple"
+START = {"initiative": "Contract drafts", "organisation": "Northwind"}
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def limit(settings: Settings) -> Callable[..., None]:
+    """Return what sets limits; all others stay as high as they are on one machine."""
+
+    def set_limits(**texts: str) -> None:
+        given = {name: rates.rates(text) for name, text in texts.items()}
+        settings.LIMITS = {**settings.LIMITS, **given}
+
+    return set_limits
+
+
+def from_network(number: int, **options: Any) -> Client:
+    return Client(REMOTE_ADDR=f"203.0.{number}.7", **options)
+
+
+def assert_held_back(response: Response) -> str:
+    """Return what the page says."""
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+    assert "no-store" in response["Cache-Control"]
+    shown = text_of(response).partition("<main")[2]
+    assert "Too often in a short time" in shown
+    assert re.search(r"You can do it again in \d+ (second|minute)s?\.", shown)
+    return shown
+
+
+def fields_on(page: str) -> dict[str, str]:
+    """Return what the form on the page would send again."""
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page)
+    return {name: html.unescape(value) for name, value in found}
+
+
+# ---------------------------------------------------------------- starting
+
+
+def start(client: Client, **more: str) -> Response:
+    sent = {**START, "creation_key": str(uuid.uuid4()), **more}
+    return client.post("/assessments/new/", sent)
+
+
+def test_who_starts_many_is_held_back_and_nothing_typed_is_lost(limit: Any) -> None:
+    limit(STARTS="2/h")
+    make_edition()
+    visitor = from_network(1)
+    assert [start(visitor).status_code for _ in range(2)] == [302, 302]
+    shown = assert_held_back(start(visitor, initiative='"Quoted" & <b>bold</b>'))
+    assert Assessment.objects.count() == 2
+    kept = fields_on(shown)
+    assert kept["initiative"] == '"Quoted" & <b>bold</b>'
+    assert start(from_network(2)).status_code == 302
+    Bucket.objects.all().delete()
+    again = re.search(r'<form method="post" action="([^"]*)">', shown)
+    assert again
+    assert visitor.post(again[1], kept).status_code == 302
+    assert Assessment.objects.latest("created_at").initiative == kept["initiative"]
+
+
+def test_what_is_wrong_in_the_form_counts_nothing(limit: Any) -> None:
+    limit(STARTS="1/h")
+    make_edition()
+    assert [start(Client(), initiative="").status_code for _ in range(3)] == [422] * 3
+    assert not Bucket.objects.exists()
+
+
+def test_copies_count_as_well(limit: Any) -> None:
+    limit(STARTS="1/h")
+    assessment = make_assessment()
+    owner = owner_client(assessment)
+    address = reverse("duplicate", args=[assessment.pk])
+    assert owner.post(address, {**START, "creation_key": str(uuid.uuid4())}).status_code == 302
+    assert_held_back(owner.post(address, {**START, "creation_key": str(uuid.uuid4())}))
+
+
+# ---------------------------------------------------------------- links
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_tries_out_links_is_held_back(limit: Any, method: str) -> None:
+    limit(LINKS="3/h")
+    token = make_assessment() and uuid.uuid4().hex
+    visitor, other = from_network(1), from_network(2)
+    tries = [getattr(visitor, method)(f"/r/{token}{number}/") for number in range(4)]
+    assert [response.status_code for response in tries] == [404, 404, 404, 429]
+    assert_held_back(tries[-1])
+    assert tries[-1]["Referrer-Policy"] == "strict-origin"
+    assert getattr(other, method)(f"/r/{token}/").status_code == 404
+
+
+def test_links_that_open_something_count_nothing(limit: Any) -> None:
+    limit(LINKS="1/h")
+    for _ in range(3):
+        assert owner_client(make_assessment()).get("/assessments/").status_code == 200
+    assert not Bucket.objects.exists()
+
+
+def test_many_networks_that_try_links_are_told_of_in_the_log(
+    limit: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    limit(LINKS_EVERYWHERE="2/h")
+    with caplog.at_level(logging.WARNING, "assessor.limits"):
+        statuses = [from_network(number).get("/r/x/").status_code for number in range(4)]
+    assert statuses == [404] * 4
+    told = [record.getMessage() for record in caplog.records if record.name == "assessor.limits"]
+    assert told == ["Too often: LINKS_EVERYWHERE"] * 2
+
+
+# ---------------------------------------------------------------- saving
+
+
+def test_who_saves_without_end_is_held_back_and_can_send_it_again(limit: Any) -> None:
+    limit(SAVES="2/m")
+    assessment = make_assessment()
+    owner = owner_client(assessment)
+    Bucket.objects.all().delete()
+    scopes = ("individual", "function", "enterprise")
+    for scope in scopes[:2]:
+        data = page_data(assessment, "where", {"where_scope": scope}, action="later")
+        assert owner.post(step_url(assessment, "where"), data).status_code == 302
+    data = page_data(assessment, "where", {"where_scope": scopes[2]}, action="later")
+    shown = assert_held_back(owner.post(step_url(assessment, "where"), data))
+    assert stored(assessment)["where_scope"] == scopes[1]
+    assert owner.post(autosave_url(assessment, "where"), data).status_code == 429
+    Bucket.objects.all().delete()
+    assert owner.post(step_url(assessment, "where"), fields_on(shown)).status_code == 302
+    assert stored(assessment)["where_scope"] == scopes[2]
+
+
+def test_one_person_holds_back_nobody_else(limit: Any) -> None:
+    limit(SAVES="1/m")
+    assessment = make_assessment()
+    for person in (owner_of(assessment), invited(assessment), invited(assessment)):
+        says(person, where_scope="function")
+        with pytest.raises(TooMany):
+            says(person, where_scope="function")
+
+
+# ---------------------------------------------------------------- files
+
+
+def test_pdfs_that_are_made_count_and_not_those_that_are_sent(
+    limit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF-")
+    limit(PDFS="1/h", PDFS_FROM="2/h")
+    one, two, three = (submitted().assessment for _ in range(3))
+    owner = owner_client(one)
+    assert [owner.get(pdf(one)).status_code for _ in range(3)] == [200] * 3
+    assert_held_back(owner.get(f"{pdf(one)}?paper=letter"))
+    assert owner_client(two).get(pdf(two)).status_code == 200
+    assert_held_back(owner_client(three).get(pdf(three)))
+    assert owner.get(pdf(one)).status_code == 200
+
+
+def pdf(assessment: Assessment) -> str:
+    return reverse("pdf", args=[assessment.pk])
+
+
+@pytest.mark.parametrize("name", ["word", "markdown", "decision", "data", "answers", "export"])
+def test_files_are_counted(limit: Any, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for write in ("word_document", "markdown_report", "decision_record"):
+        monkeypatch.setattr(formats, write, lambda _record: b"")
+    limit(EXPORTS="2/h")
+    assessment = submitted().assessment
+    owner, address = owner_client(assessment), reverse(name, args=[assessment.pk])
+    assert owner.head(address).status_code == 200
+    assert [owner.get(address).status_code for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.parametrize("address", ["/staff/portfolio.csv", "/admin/assessor/auditentry/export/"])
+def test_tables_of_staff_are_counted(limit: Any, address: str) -> None:
+    limit(EXPORTS="1/h")
+    staff = Client()
+    staff.force_login(User.objects.create_superuser("staff"))
+    assert [staff.get(address).status_code for _ in range(2)] == [200, 429]
+
+
+@pytest.mark.parametrize("action", ["export_csv", "export_xlsx", "bundle_pdfs"])
+def test_tables_of_the_administration_are_counted(limit: Any, action: str) -> None:
+    limit(EXPORTS="1/h")
+    staff, report = Client(), submitted()
+    staff.force_login(User.objects.create_superuser("staff"))
+    sent = {"action": action, "_selected_action": [str(report.assessment_id)]}
+    address = "/admin/assessor/assessment/"
+    assert staff.post(address, sent).status_code in {200, 302}
+    assert_held_back(staff.post(address, sent))
+
+
+# ---------------------------------------------------------------- inviting, sending files
+
+
+def test_invitations_are_counted(limit: Any) -> None:
+    limit(INVITATIONS="4/d")
+    assessment = submitted().assessment
+    owner = owner_client(assessment)
+    invitation = {"asked": "all", "days": "30", "name": "Ana"}
+    people = reverse("people", args=[assessment.pk])
+    sharing = reverse("share", args=[assessment.pk])
+    assert owner.post(people, invitation).status_code == 302
+    renewal = reverse("renew", args=[assessment.pk, assessment.respondents.latest("pk").pk])
+    assert owner.post(renewal).status_code == 302
+    for _ in range(2):
+        assert owner.post(sharing, {"label": "Auditors", "days": "7"}).status_code == 302
+    assert_held_back(owner.post(people, invitation))
+    assert_held_back(owner.post(renewal))
+    assert_held_back(owner.post(sharing, {"label": "Auditors", "days": "7"}))
+    assert assessment.respondents.count() == 2
+
+
+def file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("report.json", b"rubbish")
+
+
+def test_uploads_are_counted(limit: Any) -> None:
+    limit(UPLOADS="2/h")
+    make_edition()
+    assert Client().post("/verify/", {"file": file()}).status_code == 422
+    assert Client().post("/assessments/import/", {"file": file()}).status_code == 422
+    shown = assert_held_back(Client().post("/verify/", {"file": file(), "code": "7K3M"}))
+    assert fields_on(shown)["code"] == "7K3M"
+    assert "A file has to be chosen again" in shown
+    assert_held_back(Client().post("/assessments/import/", {"file": file()}))
+    editor = Client()
+    editor.force_login(User.objects.create_superuser("editor"))
+    sent = [editor.post("/staff/editions/upload/", {"files": file()}) for _ in range(3)]
+    assert [response.status_code for response in sent] == [422, 422, 429]
+
+
+# ---------------------------------------------------------------- signing in
+
+
+@pytest.fixture
+def dana() -> User:
+    return User.objects.create_superuser("dana", password=PASSWORD)
+
+
+FORMS = ["/sign-in/", "/admin/login/"]
+
+
+def sign_in(client: Client, password: str, name: str = "dana", form: str = FORMS[0]) -> Response:
+    return client.post(form, {"username": name, "password": password, "next": "/help/"})
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_who_guesses_a_password_is_held_back_and_its_owner_elsewhere_is_not(
+    limit: Any, dana: User, form: str
+) -> None:
+    limit(SIGN_INS="5/m,10/h,40/d")
+    guesser = from_network(1)
+    tries = [sign_in(guesser, f"guess {number}", form=form) for number in range(20)]
+    assert [response.status_code for response in tries[5:]] == [429] * 15
+    shown = assert_held_back(sign_in(guesser, PASSWORD, form=form))
+    assert fields_on(shown)["username"] == "dana"
+    assert fields_on(shown)["next"] == "/help/"
+    assert PASSWORD not in shown
+    assert guesser.get("/admin/").status_code == 302
+    assert sign_in(from_network(2), PASSWORD, form=form).status_code == 302
+    assert AuditEntry.objects.filter(event="account.refused").count() == 5
+
+
+def test_the_two_forms_count_together_and_letters_make_no_difference(
+    limit: Any, dana: User
+) -> None:
+    limit(SIGN_INS="2/h")
+    guesser = from_network(1)
+    sign_in(guesser, "x", "DANA", FORMS[0])
+    sign_in(guesser, "x", "dana", FORMS[1])
+    assert [sign_in(guesser, "x", form=form).status_code for form in FORMS] == [429, 429]
+
+
+def test_waits_grow_and_end(limit: Any, dana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(SIGN_INS="5/m,10/h,40/d", SIGN_INS_FROM="0", SIGN_INS_ANYWHERE="0")
+    now, waits = [1_800_000_000.0], []
+    monkeypatch.setattr("assessor.limits.time.time", lambda: now[0])
+    guesser = from_network(1)
+    for _ in range(100):
+        response = sign_in(guesser, "x")
+        if response.status_code == 429:
+            waits.append(int(response["Retry-After"]))
+            now[0] += waits[-1]
+    assert (waits[0], waits[8], max(waits)) == (12, 360, 2160)
+    assert waits == sorted(waits)
+    assert sign_in(guesser, PASSWORD).status_code == 302
+
+
+def test_an_account_that_nobody_has_is_held_back_alike(limit: Any, dana: User) -> None:
+    limit(SIGN_INS="1/h")
+    for name in ("dana", "nobody"):
+        tries = [sign_in(from_network(1), "x", name).status_code for _ in range(2)]
+        assert tries[-1] == 429
+
+
+def test_right_passwords_count_nothing(limit: Any, dana: User) -> None:
+    limit(SIGN_INS="2/h", SIGN_INS_FROM="2/h", SIGN_INS_ANYWHERE="2/h")
+    assert [sign_in(from_network(1), PASSWORD).status_code for _ in range(5)] == [302] * 5
+
+
+def test_many_accounts_tried_from_one_network_are_counted_together(limit: Any) -> None:
+    limit(SIGN_INS_FROM="3/h")
+    tries = [sign_in(from_network(1), "x", f"name {n}").status_code for n in range(4)]
+    assert tries[-1] == 429
+
+
+def test_one_account_tried_from_many_networks_is_held_back(limit: Any, dana: User) -> None:
+    limit(SIGN_INS_ANYWHERE="3/h")
+    tries = [sign_in(from_network(number), "x").status_code for number in range(4)]
+    assert tries[-1] == 429
+
+
+def test_a_forged_header_makes_no_new_network(limit: Any, dana: User) -> None:
+    limit(SIGN_INS="2/h")
+    tries = [
+        Client(headers={"x-forwarded-for": f"10.1.{number}.1", "x-real-ip": f"10.2.{number}.1"})
+        for number in range(3)
+    ]
+    assert [sign_in(client, "x").status_code for client in tries][-1] == 429
+
+
+def test_guessing_codes_is_held_back(
+    limit: Any, dana: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.OTP_TOTP_THROTTLE_FACTOR = 0  # The library's own waits would come first.
+    limit(CODES="2/15m")
+    two_factor.TOTPDevice.objects.create(user=dana, name="phone", confirmed=True)
+    request: Any = type("Request", (), {"user": dana})()
+    for _ in range(2):
+        with pytest.raises(two_factor.WrongCode):
+            two_factor.accept(request, dana, "000000")
+    with pytest.raises(TooMany) as found:
+        two_factor.accept(request, dana, "000000")
+    assert 400 < found.value.seconds <= 450
+
+
+# ---------------------------------------------------------------- whose address it is
+
+
+@pytest.fixture
+def asked_through(settings: Settings) -> Iterator[Callable[..., str]]:
+    """Return what asks the server, as it is set up, which client it sees."""
+    servers: list[Any] = []
+
+    def ask(trusted: str, forwarded: str) -> str:
+        settings.TRUSTED_PROXY = trusted
+
+        def application(environ: dict[str, Any], respond: Callable[..., Any]) -> list[bytes]:
+            respond("200 OK", [])
+            return [environ["REMOTE_ADDR"].encode()]
+
+        server = create_server(application, host="127.0.0.1", port=0, **serve.server_options())
+        servers.append(server)
+        threading.Thread(target=server.run, daemon=True).start()
+        address = f"http://127.0.0.1:{server.effective_port}/"
+        request = Request(address, headers={"X-Forwarded-For": forwarded})
+        with urlopen(request, timeout=10) as response:  # noqa: S310
+            return BytesIO(response.read()).read().decode()
+
+    yield ask
+    for server in servers:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "seen"),
+    [
+        ("", "198.51.100.9", "127.0.0.1"),
+        ("10.9.9.9", "198.51.100.9", "127.0.0.1"),
+        ("127.0.0.1", "198.51.100.9", "198.51.100.9"),
+        ("127.0.0.1", "203.0.113.5", "203.0.113.5"),
+        ("127.0.0.1", "1.2.3.4, 5.6.7.8, 198.51.100.9", "198.51.100.9"),
+    ],
+    ids=["no proxy", "another proxy", "one client", "another client", "forged by the client"],
+)
+def test_the_client_is_who_the_one_trusted_proxy_says(
+    asked_through: Callable[..., str], trusted: str, forwarded: str, seen: str
+) -> None:
+    assert asked_through(trusted, forwarded) == seen
