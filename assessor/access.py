@@ -242,10 +242,12 @@ def link_of(token: str) -> PrivateLink | SharedLink:
     hashed = Link.hashed(token)
     private = PrivateLink.objects.select_related("respondent__assessment")
     shared = SharedLink.objects.select_related("assessment")
-    link = (
-        private.filter(token_sha256=hashed, respondent__withdrawn_at=None).first()
-        or shared.filter(token_sha256=hashed).first()
+    # Both are asked for in any case: how long it takes must not tell what there is.
+    found = (
+        private.filter(token_sha256=hashed, respondent__withdrawn_at=None).first(),
+        shared.filter(token_sha256=hashed).first(),
     )
+    link = found[0] or found[1]
     if link is None or not link.is_open(timezone.now()):
         raise Http404
     return link

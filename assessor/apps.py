@@ -15,7 +15,8 @@ class AssessorConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is checked before anything starts, and who writes down what happens."""
-        from assessor.workflow import sign_ins  # noqa: PLC0415 (models are there only now)
+        from assessor import staff_sessions  # noqa: PLC0415 (models are there only now)
+        from assessor.workflow import sign_ins  # noqa: PLC0415
 
         checks.register(single_sign_on)
         checks.register(versions)
@@ -25,3 +26,4 @@ class AssessorConfig(AppConfig):
         checks.register(storage.postgresql_durability, checks.Tags.database)
         checks.register(storage.postgresql_in_clear, deploy=True)
         sign_ins.note_all()
+        staff_sessions.limit_all()

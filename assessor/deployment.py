@@ -98,6 +98,15 @@ def _limit(name: str, text: str) -> Rates:
         ) from None
 
 
+def contact(text: str) -> str:
+    """Return an address to report weaknesses to, or nothing. Raises ImproperlyConfigured."""
+    if text and not (text.startswith(("https://", "mailto:")) and text.isprintable()):
+        raise ImproperlyConfigured(
+            f"SECURITY_CONTACT is {text!r}. Write an address that starts with https:// or mailto:"
+        )
+    return text
+
+
 def public_hosts(public_url: str) -> list[str]:
     """Return the host names this installation answers to."""
     host = urlsplit(public_url).hostname

@@ -93,7 +93,7 @@ def prune() -> int:
 
 
 def _taken(key: str, rate: Rate, now: float) -> bool:
-    values = {
+    values: dict[str, str | float] = {
         "key": key,
         "now": now,
         "interval": rate.interval,

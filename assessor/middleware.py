@@ -16,18 +16,92 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
-from assessor import two_factor
+from assessor import staff_sessions, two_factor
 from assessor.limits import TooMany
 from assessor.workflow import audit
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
+METHODS = ("GET", "HEAD", "POST")
+"""All that any address takes. Servers pass on TRACE, and some views would answer it."""
+
+PERMISSIONS = ", ".join(
+    [
+        *(
+            f"{feature}=()"
+            for feature in (
+                "accelerometer",
+                "autoplay",
+                "browsing-topics",
+                "camera",
+                "display-capture",
+                "encrypted-media",
+                "fullscreen",
+                "geolocation",
+                "gyroscope",
+                "hid",
+                "magnetometer",
+                "microphone",
+                "midi",
+                "payment",
+                "picture-in-picture",
+                "screen-wake-lock",
+                "serial",
+                "usb",
+                "xr-spatial-tracking",
+            )
+        ),
+        "clipboard-write=(self)",
+        "publickey-credentials-get=(self)",
+    ]
+)
+"""What a browser lets our pages use: nothing but copying a link, and keys for signing in."""
+
+
+FILES = "default-src 'none'; sandbox"
+"""The policy of what is sent to be kept: should a browser open it all the same, it does nothing."""
+
+
+def restrict_browser(get_response: Respond) -> Respond:
+    """Let no other site embed anything of ours, static files included, nor ours use a device."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = PERMISSIONS
+        if response.headers.get("Content-Disposition", "").startswith("attachment"):
+            response.headers["Content-Security-Policy"] = FILES
+        return response
+
+    return respond
+
+
+def refuse_other_sites(get_response: Respond) -> Respond:
+    """Refuse what a page of another site loads or sends: it may only lead people here.
+
+    A browser says so itself; one that does not say it, and every other program, gets on.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        if request.headers.get("Sec-Fetch-Site") == "cross-site" and not _leads_here(request):
+            return render(request, "403.html", status=403)
+        return get_response(request)
+
+    return respond
+
+
+def _leads_here(request: HttpRequest) -> bool:
+    is_document = request.headers.get("Sec-Fetch-Dest") == "document"
+    return is_document and request.method in {"GET", "HEAD"}
+
+
 def explain_refused_methods(get_response: Respond) -> Respond:
     """Show a page with a way back where Django answers an unsuitable method with nothing."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
-        response = get_response(request)
+        is_known = request.method in METHODS
+        response = get_response(request) if is_known else HttpResponseNotAllowed(METHODS)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             response.content = render_to_string("405.html", request=request)
         return response
@@ -53,6 +127,16 @@ def tell_origin(get_response: Respond) -> Respond:
     def respond(request: HttpRequest) -> HttpResponseBase:
         with audit.acting_from(request.META.get("REMOTE_ADDR", "")):
             return get_response(request)
+
+    return respond
+
+
+def end_idle_sessions(get_response: Respond) -> Respond:
+    """Sign out staff who have left their desk."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        staff_sessions.end_if_idle(request)
+        return get_response(request)
 
     return respond
 

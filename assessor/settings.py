@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "assessor.middleware.restrict_browser",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -56,8 +57,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "assessor.middleware.end_idle_sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "assessor.middleware.refuse_other_sites",
     "assessor.middleware.explain_refused_methods",
     "assessor.middleware.HeldBack",
 ]
@@ -101,9 +104,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# The first makes hashes; those that the second made before are replaced when somebody signs in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 
 LANGUAGE_CODE = "en"
@@ -124,7 +133,8 @@ WHITENOISE_MAX_AGE = 3600
 
 SESSION_COOKIE_AGE = env.int("SESSION_DAYS", default=60) * 24 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Without files; the longest page with every text full has some 120,000 bytes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_HANDLERS = ["assessor.uploads.InMemory"]
@@ -150,11 +160,14 @@ _over_https = PUBLIC_URL.startswith("https://")
 SECURE_SSL_REDIRECT = _over_https
 # Whatever runs this asks it without the proxy that ends TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = 31536000 if _over_https else 0
+SECURE_HSTS_SECONDS = 2 * 31536000 if _over_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _over_https
-SECURE_HSTS_PRELOAD = _over_https
+# Only by choice, because it cannot be taken back quickly, and holds for all of a domain.
+SECURE_HSTS_PRELOAD = _over_https and env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = _over_https
 CSRF_COOKIE_SECURE = _over_https
+CSRF_COOKIE_HTTPONLY = True  # Scripts take the token from the form.
 if _over_https:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
@@ -164,7 +177,7 @@ TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="")
 # Accounts are optional: links work without one, unless everybody has to sign in.
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "assessments"
-LOGOUT_REDIRECT_URL = "start"
+LOGOUT_REDIRECT_URL = "signed_out"
 AUTHENTICATION_BACKENDS = ["assessor.passwords.Backend"]
 REQUIRE_SIGN_IN = env.bool("REQUIRE_SIGN_IN", default=False)
 if REQUIRE_SIGN_IN:
@@ -188,6 +201,10 @@ if SINGLE_SIGN_ON:
     OIDC_USE_PKCE = True
     OIDC_TIMEOUT = 10
 
+# Staff see everybody's answers, so their sessions end sooner.
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
+STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=12)
+
 # Staff need a code from a device besides the password when this is on.
 REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=False)
 OTP_TOTP_ISSUER = "Assessor"
@@ -208,6 +225,9 @@ LIMITS = deployment.limits(
     {name: env.str(f"LIMIT_{name}", default="") for name in rates.IN_GENERAL},
     public=deployment.is_public(PUBLIC_URL),
 )
+
+# Whom to tell of a weakness: https:// or mailto:, shown in /.well-known/security.txt.
+SECURITY_CONTACT = deployment.contact(env.str("SECURITY_CONTACT", default=""))
 
 # Without a mail server invitations are links to copy.
 SENDS_MAIL = "EMAIL_URL" in env

@@ -206,7 +206,16 @@ def closed(settings: Settings) -> None:
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "assessor.middleware.SignInRequired"]
 
 
-OPEN = {"verify", "theme", "healthz", "readyz", "sign_in", "sign_out"}
+OPEN = {
+    "verify",
+    "theme",
+    "healthz",
+    "readyz",
+    "security_txt",
+    "sign_in",
+    "sign_out",
+    "signed_out",
+}
 NAMED = {str(each.name): each for each in urlpatterns if isinstance(each, URLPattern)}
 PARTS = {
     "<uuid:assessment_id>": str(uuid.uuid4()),

@@ -121,6 +121,9 @@ EXPECTED: dict[str, tuple[Status, Status]] = {
     "accessibility": (everybody(200), not_allowed()),
     "privacy": (everybody(200), not_allowed()),
     "theme": (not_allowed(), everybody(302)),
+    # Nobody is named before whoever runs the installation has set whom to tell.
+    "security_txt": (everybody(404), not_allowed()),
+    "signed_out": (everybody(200), not_allowed()),
     "healthz": (everybody(200), not_allowed()),
     "readyz": (everybody(200), not_allowed()),
     # Whoever has a private link may open it: that is what it is for.
@@ -408,20 +411,24 @@ def test_every_address_has_a_line_in_the_table() -> None:
 # ---------------------------------------------------------------- looking and sending
 
 
+NOTED = ("assessor.AuditEntry", "assessor.AuditHead", "assessor.Bucket")
+"""Where it is noted that files were taken, and counted how many."""
+
+
 @every_role
 def test_looking_shows_what_the_role_may_see_and_changes_nothing(
     assessment: Assessment, role: Role
 ) -> None:
     client = role(assessment)
     every = addresses(assessment)
-    before = database("assessor.AuditEntry", "assessor.AuditHead")  # An export is noted there.
+    before = database(*NOTED)
     for name, address in every.items():
         expected = EXPECTED[name][0][ROLES[role]]
         assert client.get(address).status_code == expected, f"GET {name}"
         assert client.head(address).status_code == expected, f"HEAD {name}"
         # What the wizard library would obey, were it asked.
         client.get(f"{address}?reset&done&wizard_goto_step=how&submit=1")
-    assert database("assessor.AuditEntry", "assessor.AuditHead") == before
+    assert database(*NOTED) == before
 
 
 @every_role

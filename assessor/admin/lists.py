@@ -157,8 +157,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         per_page: int,
         *args: Any,
         **kwargs: Any,
-    ) -> QuickPaginator:
+    ) -> Paginator:  # type: ignore[type-arg]
         """Count less far where something is looked for: to count is to look at every row."""
+        if queryset.model is not self.model:  # Django's page of changes has rows of another table.
+            return super().get_paginator(request, queryset, per_page, *args, **kwargs)
         most = FEW if queryset.query.where else MOST
         return QuickPaginator(queryset, self.get_queryset(request), per_page, most)
 

@@ -3,11 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -50,14 +48,12 @@ class SignIn(LoginView):
 
 
 class SignOut(LogoutView):
-    """End the session, with the links that were opened in it."""
+    """End the session, with the links that were opened in it; for people without an account too."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Leave nothing in the browser, not even a message: it would be in a cookie."""
         response = super().post(request, *args, **kwargs)
-        messages.info(
-            request,
-            _("You have signed out. Private links opened here have to be opened again."),
-        )
+        response["Clear-Site-Data"] = '"cookies", "storage"'
         return response
 
 

@@ -1,7 +1,9 @@
 """What stands around the assessments: help, theme, health."""
 
+from datetime import UTC, datetime, timedelta
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +18,11 @@ help_page = TemplateView.as_view(template_name="pages/help.html", http_method_na
 accessibility = TemplateView.as_view(
     template_name="pages/accessibility.html", http_method_names=READ
 )
+signed_out = TemplateView.as_view(template_name="pages/signed_out.html", http_method_names=READ)
 privacy = TemplateView.as_view(template_name="pages/privacy.html", http_method_names=READ)
+
+VALID_DAYS = 180
+"""The standard wants less than a year; whoever reads later reads the file again."""
 
 ONE_YEAR = 365 * 24 * 60 * 60
 
@@ -45,6 +51,22 @@ def _back(request: HttpRequest) -> str:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
     return target if safe and target.startswith("/") else "/"
+
+
+@require_safe
+def security_txt(_request: HttpRequest) -> HttpResponse:
+    """Say whom to tell of a weakness, by RFC 9116. Raises Http404 where nobody is named."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = datetime.now(UTC).replace(microsecond=0) + timedelta(days=VALID_DAYS)
+    lines = {
+        "Contact": settings.SECURITY_CONTACT,
+        "Expires": expires.isoformat(),
+        "Preferred-Languages": "en",
+        "Canonical": f"{settings.PUBLIC_URL}/.well-known/security.txt",
+    }
+    text = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -157,12 +157,9 @@ def test_only_the_trusted_proxy_may_name_the_client_and_the_scheme(
     assert adjustments.trusted_proxy_headers == {"x-forwarded-for", "x-forwarded-proto"}
 
 
-def test_requests_are_bounded_and_the_server_does_not_name_itself(
-    settings: Settings,
-) -> None:
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+def test_requests_are_bounded_and_the_server_does_not_name_itself() -> None:
     adjustments = Adjustments(**serve.server_options())
-    assert adjustments.max_request_body_size == 2000
+    assert adjustments.max_request_body_size == 2 * 1024**2
     assert adjustments.max_request_header_size == 16384
     assert adjustments.ident is None
 

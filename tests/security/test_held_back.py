@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 from waitress.server import create_server
 
@@ -129,7 +130,7 @@ def test_copies_count_as_well(limit: Any) -> None:
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_who_tries_out_links_is_held_back(limit: Any, method: str) -> None:
     limit(LINKS="3/h")
-    token = make_assessment() and uuid.uuid4().hex
+    token = uuid.uuid4().hex
     visitor, other = from_network(1), from_network(2)
     tries = [getattr(visitor, method)(f"/r/{token}{number}/") for number in range(4)]
     assert [response.status_code for response in tries] == [404, 404, 404, 429]
@@ -372,7 +373,7 @@ def test_guessing_codes_is_held_back(
 ) -> None:
     settings.OTP_TOTP_THROTTLE_FACTOR = 0  # The library's own waits would come first.
     limit(CODES="2/15m")
-    two_factor.TOTPDevice.objects.create(user=dana, name="phone", confirmed=True)
+    TOTPDevice.objects.create(user=dana, name="phone", confirmed=True)
     request: Any = type("Request", (), {"user": dana})()
     for _ in range(2):
         with pytest.raises(two_factor.WrongCode):

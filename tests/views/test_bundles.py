@@ -210,5 +210,5 @@ def test_the_pages_take_the_same_queries_however_much_is_in_a_bundle(
         6
     ):  # Session, account, permissions (2), the bundle and how far it is.
         client.get(address("bundle", bundle))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("bundles"))

@@ -201,11 +201,11 @@ def test_what_is_no_code_is_refused_and_shown_again_as_text(code: str) -> None:
 def test_nothing_is_stored_and_nothing_logged(
     report: Report, pdf: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    before = database()
+    before = database("assessor.Bucket")
     for file in (pdf, altered(report), b"%PDF secret", pdfs.carrying(b"secret")):
         verify(file)
     verify(code=code_of(report.sha256))
-    assert database() == before
+    assert database("assessor.Bucket") == before
     assert "secret" not in caplog.text
     assert code_of(report.sha256) not in caplog.text
 

@@ -16,12 +16,14 @@ from assessor.management.commands.first_administrator import administrator_name,
 from assessor.management.stopping import Sockets, Stop, serve_until
 from assessor.storage import condition, migrations
 from assessor.storage.serving import serve_pages
+from assessor.uploads import LARGEST
 
 THREADS = 8
 CONNECTIONS = 2000
 IDLE_SECONDS = 30
 SECONDS_TO_LOOK_FOR_DAMAGE = 10
 HEADER_BYTES = 16 * 1024
+BODY_BYTES = 2 * LARGEST
 # Open files besides connections: the database, the static files, the code.
 OTHER_FILES = 200
 
@@ -114,8 +116,8 @@ def server_options() -> dict[str, Any]:
         "connection_limit": connection_limit(),
         "channel_timeout": IDLE_SECONDS,
         "max_request_header_size": HEADER_BYTES,
-        # Above Django's own limit, whose refusal is a page that explains itself.
-        "max_request_body_size": 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        # Above what Django and uploads.py take, whose refusals are pages that explain themselves.
+        "max_request_body_size": BODY_BYTES,
         "ident": None,
         "clear_untrusted_proxy_headers": True,
     }

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessor", "0013_bundles")]
+    dependencies = [("assessor", "0014_names")]
     operations = [
         migrations.CreateModel(
             name="Bucket",
