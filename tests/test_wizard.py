@@ -27,6 +27,7 @@ from tests.builders import (
     stored,
     text_of,
 )
+from tests.fuzz.page_forms import forms_of
 from tests.knowledge.editions import changed
 
 pytestmark = pytest.mark.django_db
@@ -425,6 +426,23 @@ def test_an_answer_that_was_taken_back_meanwhile_is_said_in_words(assessment: As
 def test_a_double_click_saves_once(where: Tab) -> None:
     assert [where.send(WHERE).status_code for _ in range(2)] == [302, 302]
     assert AnswerChange.objects.count() == len(WHERE)
+
+
+@pytest.mark.parametrize("action", ["continue", "later"])
+def test_an_answer_that_a_page_never_showed_is_not_taken_back_by_it(
+    assessment: Assessment, action: str
+) -> None:
+    """Another tab makes a question come up on a page that was rendered without it."""
+    complete(assessment, situation(where_scope="individual"))
+    browser = owner_client(assessment)
+    address = step_url(assessment, "what-opex")
+    forms = forms_of(address, text_of(browser.get(address)))
+    rendered = next(form.values for form in forms if "seen" in form.values)
+    assert "policy_versions" not in rendered
+    complete(assessment, {"where_scope": "function"})
+    sent = {**rendered, "opex_volume": "2", "action": action}
+    assert browser.post(address, sent).status_code == 302
+    assert stored(assessment) == situation(opex_volume=2)
 
 
 # ---------------------------------------------------------------- saving while typing

@@ -77,6 +77,9 @@ class PageForm(forms.Form):
         self.questions = {question.key: question for question in self._possible()}
         for key, question in self.questions.items():
             self.fields[key] = field_for(knowledge, question)
+        if "seen" in self.initial:
+            seen = self.initial["seen"].items()
+            self.initial["seen"] = {key: at for key, at in seen if key in self.questions}
 
     def _possible(self) -> Iterator[Question]:
         """Yield the questions that can be shown, whatever is answered on this page."""
@@ -111,13 +114,28 @@ class PageForm(forms.Form):
     def _is_missing(self, question: Question) -> bool:
         if self.partial or not question.required or question.key in self.errors:
             return False
+        if not self._was_there(question.key):
+            return False
         if question.key in self.answered_by_others:
             return False
         return self.cleaned_data.get(question.key) is None
 
     def answers(self) -> dict[str, Answer | None]:
-        """Return the valid answers of this page, None where there is none."""
-        return {key: self.cleaned_data[key] for key in self.questions if key in self.cleaned_data}
+        """Return the valid answers of this page, None where there is none.
+
+        Nothing is said of a question that came up elsewhere after the page was rendered without it:
+        an answer that the page never showed is not taken back by it.
+        """
+        given = self.cleaned_data
+        return {
+            key: given[key]
+            for key in self.questions
+            if key in given and (given[key] is not None or self._was_there(key))
+        }
+
+    def _was_there(self, key: str) -> bool:
+        """Say whether the page, when it was rendered, had this question."""
+        return key in self.cleaned_data.get("seen", {})
 
     def answer_sets(self) -> tuple[dict[str, Answer], ...]:
         """Return the sets of answers of the whole assessment with those of this page."""

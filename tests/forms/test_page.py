@@ -16,11 +16,11 @@ from tests.advice.answers import plain_answers, situation
 from tests.builders import controls
 from tests.knowledge.editions import changed, shipped
 
-OWN_FIELDS = {"seen": "where_scope:0", "form_key": str(uuid.uuid4())}
-
 PAGE_OF = {
     question.key: page.key for page in pages_of(shipped()).values() for question in page.questions
 }
+
+OWN_FIELDS = {"seen": seen_text(dict.fromkeys(PAGE_OF, 0)), "form_key": str(uuid.uuid4())}
 
 
 def sent(data: dict[str, Any]) -> QueryDict:
