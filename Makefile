@@ -4,10 +4,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHARE ?= 100
+FUZZ_REQUESTS ?= 1000000
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres coverage bench resilience resilience-report test-setup lint types format clean
+.PHONY: help run setup test test-postgres coverage bench resilience resilience-report fuzz test-setup lint types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -37,6 +38,9 @@ resilience: test-setup ## Kill, cut off and crowd it for hours (SHARE=10 for a t
 
 resilience-report: ## Print the figures of `make resilience` as a table
 	@$(BIN)/python -m tests.resilience.report
+
+fuzz: test-setup ## Send a million requests that nobody should (FUZZ_REQUESTS=20000 for fewer)
+	@FUZZ_REQUESTS=$(FUZZ_REQUESTS) $(BIN)/python -m pytest tests/fuzz -p no:randomly -s --show-capture=no
 
 test-setup: ## The same set-up, with the development tools and a browser
 	@$(PYTHON) -m assessor.bootstrap test-setup
