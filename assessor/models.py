@@ -224,7 +224,8 @@ class Assessment(models.Model):
 
     What administrators look for among very many stands on the row, copied from the latest report:
     ``suggested`` to ``submitted_at``. ``review_on`` is when it is due to be looked at again,
-    ``reviewed_at`` when staff last did. ``law_on`` is the next date of its legal calendar,
+    ``reviewed_at`` when staff last did, ``put_off_at`` when they said that it waits until then.
+    ``law_on`` is the next date of its legal calendar,
     ``content_on`` when its edition is too old; both as of the last report or review. ``due_on``
     is the first of the three days, where there is something to look at.
     """
@@ -268,6 +269,7 @@ class Assessment(models.Model):
     unknown_count = models.PositiveSmallIntegerField(_("answers not known"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
+    put_off_at = models.DateTimeField(_("put off"), null=True, blank=True)
     review_on = models.DateField(_("next review"), null=True, blank=True)
     law_on = models.DateField(_("next legal date"), null=True, blank=True)
     content_on = models.DateField(_("content too old"), null=True, blank=True)

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessor.finding.words import Labels, ResultStatus, every_label
 from assessor.models import Assessment, Edition, Fact, Names
-from assessor.workflow import naming
+from assessor.workflow import due, naming
 
 FEW = 1000
 """So many rows are quicker found first and sorted then; of more, the sorted ones are gone through.
@@ -296,10 +296,18 @@ def _outcome(outcome: str) -> Q:
             return Q(submitted_at__isnull=False) & ~decided
 
 
-def _due(due: str) -> Q:
-    if due == NEVER:
+def _due(when: str) -> Q:
+    if when == NEVER:
         return Q(due_on=None)
-    return Q(due_on__lte=localdate() + timedelta(days=DAYS[due]))
+    today = localdate()
+    by_day = Q(due_on__lte=today + timedelta(days=DAYS[when]))
+    rerun = due.latest_rerun()
+    if rerun is None:
+        return by_day
+    others = due.only_another_leads(rerun, today)
+    each = Q(Exists(others.filter(assessment=OuterRef("pk"))))
+    # In the order of the index those come first that are never due.
+    return Q(due_on__isnull=False) & (by_day | (_few(others, "assessment_id") or each))
 
 
 def _parts(text: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from assessor.models import Assessment, Edition, Report, Rerun, RerunEffect
 from assessor.workflow import audit
 from assessor.workflow.indexing import a_year_after, next_law
 
-REVIEWED = ("reviewed_at", "review_on", "law_on", "content_on")
+REVIEWED = ("reviewed_at", "put_off_at", "review_on", "law_on", "content_on")
 """The columns that change when somebody looks again."""
 
 
@@ -53,17 +53,27 @@ def latest_rerun() -> Rerun | None:
     return reruns.select_related("draft").defer("draft__document").first()
 
 
-def another_leads(rerun: Rerun) -> QuerySet[RerunEffect]:
-    """Return whose leader is another one now, and was not looked at since."""
-    since = Q(assessment__reviewed_at=None) | Q(assessment__reviewed_at__lt=rerun.draft.closed_at)
+def another_leads(rerun: Rerun, today: date) -> QuerySet[RerunEffect]:
+    """Return whose leader is another one now, and was not looked at since, nor put off to a day
+    that is to come.
+    """
+    since = rerun.draft.closed_at
+    looked_at = Q(assessment__reviewed_at__gte=since)
+    put_off = Q(assessment__put_off_at__gte=since, assessment__review_on__gt=today)
     found = RerunEffect.objects.filter(
-        since,
+        ~looked_at,
+        ~put_off,
         rerun=rerun,
         assessment__due_on__isnull=False,
         assessment__edition=F("edition"),
         assessment__suggested=F("then"),
     )
     return found.order_by("pk")
+
+
+def only_another_leads(rerun: Rerun, today: date) -> QuerySet[RerunEffect]:
+    """Return those that no day has made due."""
+    return another_leads(rerun, today).filter(assessment__due_on__gt=today)
 
 
 def latest_reports(assessments: Iterable[UUID]) -> QuerySet[Report]:
@@ -113,7 +123,7 @@ def put_off(assessments: Iterable[UUID], actor: str, until: date) -> int:
         found = _locked(assessments)
         for assessment, dates in found.items():
             _settle(assessment, dates, timezone.localdate())
-            assessment.review_on = until
+            assessment.review_on, assessment.put_off_at = until, timezone.now()
         return _store(found, actor, "assessment.scheduled")
 
 

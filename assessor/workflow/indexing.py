@@ -39,6 +39,7 @@ def _columns(report: Report) -> dict[str, Any]:
         "unknown_count": len(suggestion.not_known),
         "submitted_at": report.issued_at,
         "review_on": a_year_after(day),
+        "put_off_at": None,
         "law_on": next_law((duty.applies_from for duty in suggestion.calendar), day),
         "content_on": too_old_on(report.knowledge),
     }

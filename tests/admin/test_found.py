@@ -40,6 +40,7 @@ from tests.builders import (
     submitted,
 )
 from tests.report.records import CASES, NOTHING_IS_LEFT
+from tests.workflow.test_due import published
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +219,15 @@ def test_other_pages_may_compare_columns() -> None:
     client = reviewer()
     found = [(query, set(listed(client, **query))) for query, _found in OF_OTHER_PAGES]
     assert found == OF_OTHER_PAGES
+
+
+def test_a_newer_edition_that_puts_another_first_makes_due_now() -> None:
+    report = submitted(initiative="Changed")
+    submitted(initiative="Not changed")
+    client = reviewer()
+    assert listed(client, due="now") == []
+    published(report.assessment)
+    assert listed(client, due="now") == ["Changed"]
 
 
 @pytest.mark.parametrize("name", ["suggestion", "result", "edition", "status", "due", "answer"])

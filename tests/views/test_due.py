@@ -1,6 +1,6 @@
 """The queue of what is due, in the browser."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
-from assessor.models import Assessment
+from assessor.models import Assessment, EditionDraft
 from assessor.workflow.due import Reason
 from tests.advice.answers import situation
 from tests.builders import make_edition, submitted, text_of
@@ -69,6 +69,52 @@ def test_another_leader_under_a_newer_edition_is_a_reason_with_a_tab_of_its_own(
     page = text_of(client.get(ADDRESS, {"reason": "leader"}))
     assert "“Air-gapped” leads under edition 2027.1" in page
     assert "was not worked out" not in page
+
+
+def test_among_all_it_comes_after_those_of_which_a_day_has_come() -> None:
+    rows = dated("Both", review_on=YESTERDAY), dated("Only newer edition"), dated("Neither")
+    published(*rows[:2])
+    page = text_of(staff(VIEW).get(ADDRESS))
+    assert page.index("Both") < page.index("Only newer edition")
+    assert "Neither" not in page
+    assert page.count("leads under edition") == 2
+    assert "All (2)" in " ".join(page.replace('<span class="figure">', "").split())
+
+
+def test_putting_off_takes_it_out_of_all_tabs() -> None:
+    assessment = dated("Only newer edition")
+    published(assessment)
+    client = staff(VIEW, REVIEW)
+    until = (localdate() + timedelta(days=40)).isoformat()
+    client.post(ADDRESS, {"assessment": [assessment.pk], "action": "put_off", "next_on": until})
+    for reason in ("", "leader"):
+        assert "Only newer edition" not in text_of(client.get(ADDRESS, {"reason": reason}))
+
+
+def test_it_goes_on_from_days_to_the_newer_edition(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assessor.views.staff.due.ON_A_PAGE", 2)
+    by_day = [dated(f"Day {number}", review_on=YESTERDAY) for number in range(3)]
+    others = [dated(f"Edition {number}") for number in range(4)]
+    published(*others, by_day[0])
+    client = staff(VIEW)
+    seen: list[str] = []
+    for page in range(1, 5):
+        rows = client.get(ADDRESS, {"page": page}).context["rows"]
+        seen += [row.assessment.initiative for row in rows]
+    names = {f"Edition {number}" for number in range(4)}
+    assert {*seen[:3]} == {"Day 0", "Day 1", "Day 2"}
+    assert len(seen) == 7
+    assert {*seen[3:]} == names
+
+
+def test_the_day_of_the_edition_is_the_day_here(settings: Any) -> None:
+    settings.TIME_ZONE = "Pacific/Kiritimati"
+    assessment = dated("Plan")
+    rerun = published(assessment)
+    EditionDraft.objects.filter(pk=rerun.draft_id).update(
+        closed_at=datetime.fromisoformat("2026-11-25T20:00+00:00")
+    )
+    assert "Since 26 November 2026" in text_of(staff(VIEW).get(ADDRESS, {"reason": "leader"}))
 
 
 def test_those_chosen_are_marked_as_reviewed_and_leave_the_queue() -> None:

@@ -211,7 +211,7 @@ def test_another_leader_under_the_current_edition_makes_it_due() -> None:
     dated()
     rerun = published(assessment)
     assert due.latest_rerun() == rerun
-    assert [effect.assessment_id for effect in due.another_leads(rerun)] == [assessment.pk]
+    assert [effect.assessment_id for effect in due.another_leads(rerun, TODAY)] == [assessment.pk]
 
 
 def test_an_edition_that_was_not_worked_out_says_nothing() -> None:
@@ -226,9 +226,37 @@ def test_looking_again_ends_it() -> None:
     assessment = dated()
     rerun = published(assessment)
     due.mark_reviewed([assessment.pk], "user 7")
-    assert not due.another_leads(rerun).exists()
+    assert not due.another_leads(rerun, TODAY).exists()
+
+
+def test_putting_off_ends_it_until_its_day() -> None:
+    assessment = dated()
+    rerun = published(assessment)
+    due.put_off([assessment.pk], "user 7", LATER)
+    assert not due.another_leads(rerun, LATER - timedelta(days=1)).exists()
+    assert due.another_leads(rerun, LATER).exists()
+
+
+def test_putting_off_before_the_edition_came_ends_nothing() -> None:
+    assessment = dated()
+    due.put_off([assessment.pk], "user 7", LATER)
+    assert due.another_leads(published(assessment), TODAY).exists()
+
+
+def test_a_new_report_is_put_off_by_nobody() -> None:
+    report = submitted()
+    due.put_off([report.assessment_id], "user 7", LATER)
+    indexing.index(report)
+    assert Assessment.objects.get().put_off_at is None
+
+
+def test_those_that_only_a_newer_edition_makes_due_are_told_apart() -> None:
+    both, only = dated(review_on=TODAY), dated()
+    rerun = published(both, only)
+    found = due.only_another_leads(rerun, TODAY)
+    assert [effect.assessment_id for effect in found] == [only.pk]
 
 
 def test_another_suggestion_since_ends_it() -> None:
     rerun = published(dated(), then="air_gapped")
-    assert not due.another_leads(rerun).exists()
+    assert not due.another_leads(rerun, TODAY).exists()

@@ -29,7 +29,7 @@ from assessor.workflow.tallying import DATA
 ON_A_PAGE = 25
 MOST_COUNTED = 1000
 TABS: Mapping[str, Promise] = {
-    "": gettext_lazy("All by day"),
+    "": gettext_lazy("All"),
     Reason.REVIEW: gettext_lazy("Review date"),
     Reason.LAW: gettext_lazy("Law"),
     Reason.CONTENT: gettext_lazy("Old content"),
@@ -141,28 +141,35 @@ def _number(request: HttpRequest) -> int:
 
 def _found(reason: str, number: int, today: date, rerun: Rerun | None) -> list[Assessment]:
     """Return those of one page, and one more where there are more."""
-    start = (number - 1) * ON_A_PAGE
-    part = slice(start, start + ON_A_PAGE + 1)
-    if reason != Reason.LEADER:
-        columns = due.due(today, reason).select_related("edition").defer("edition__document")
-        return list(columns[part])
-    if rerun is None:
-        return []
-    effects = due.another_leads(rerun).select_related("assessment__edition")
-    return [each.assessment for each in effects.defer("assessment__edition__document")[part]]
+    start, size = (number - 1) * ON_A_PAGE, ON_A_PAGE + 1
+    if reason == Reason.LEADER:
+        return _whose(due.another_leads(rerun, today), start, size) if rerun else []
+    by_day = due.due(today, reason)
+    rows = by_day.select_related("edition").defer("edition__document")
+    found = list(rows[start : start + size])
+    if reason or rerun is None or len(found) == size:
+        return found
+    start = max(0, start - by_day.count())
+    return found + _whose(due.only_another_leads(rerun, today), start, size - len(found))
+
+
+def _whose(effects: QuerySet[RerunEffect], start: int, size: int) -> list[Assessment]:
+    rows = effects.select_related("assessment__edition").defer("assessment__edition__document")
+    return [effect.assessment for effect in rows[start : start + size]]
 
 
 def _tabs(today: date, rerun: Rerun | None) -> Iterator[Tab]:
-    yield _tab("", due.due(today))
+    others = [due.only_another_leads(rerun, today)] if rerun else []
+    yield _tab("", due.due(today), *others)
     for reason in due.COLUMN:
         yield _tab(reason, due.due(today, reason))
     if rerun is not None:
-        yield _tab(Reason.LEADER, due.another_leads(rerun))
+        yield _tab(Reason.LEADER, due.another_leads(rerun, today))
 
 
-def _tab(reason: str, found: QuerySet[Any]) -> Tab:
+def _tab(reason: str, *found: QuerySet[Any]) -> Tab:
     label = str(TABS[reason])
-    count = found.order_by()[: MOST_COUNTED + 1].count()
+    count = sum(each.order_by()[: MOST_COUNTED + 1].count() for each in found)
     return Tab(reason, label, min(count, MOST_COUNTED), count > MOST_COUNTED)
 
 
@@ -171,7 +178,7 @@ def _tab(reason: str, found: QuerySet[Any]) -> Tab:
 
 def _rows(found: Sequence[Assessment], today: date, rerun: Rerun | None) -> Iterator[Due]:
     keys = [assessment.pk for assessment in found]
-    said, effects, words = _said(keys), _effects(keys, rerun), Words.of_all()
+    said, effects, words = _said(keys), _effects(keys, today, rerun), Words.of_all()
     for assessment in found:
         report = said.get(assessment.pk)
         key = assessment.chosen or assessment.suggested
@@ -194,10 +201,10 @@ def _said(keys: Iterable[UUID]) -> dict[UUID, Said]:
     return {row[0]: Said(*row) for row in rows}
 
 
-def _effects(keys: Iterable[UUID], rerun: Rerun | None) -> Mapping[UUID, RerunEffect]:
+def _effects(keys: Iterable[UUID], today: date, rerun: Rerun | None) -> Mapping[UUID, RerunEffect]:
     if rerun is None:
         return {}
-    effects = due.another_leads(rerun).filter(assessment__in=list(keys))
+    effects = due.another_leads(rerun, today).filter(assessment__in=list(keys))
     return {effect.assessment_id: effect for effect in effects}
 
 
@@ -217,7 +224,7 @@ def _laws(report: Said, since: date, today: date) -> Iterator[str]:
 def _effect(effect: RerunEffect | None, rerun: Rerun | None, words: Words) -> Iterator[Why]:
     if effect is None or rerun is None:
         return
-    day = rerun.draft.closed_at.date() if rerun.draft.closed_at else None
+    day = localdate(rerun.draft.closed_at) if rerun.draft.closed_at else None
     details = _("“%(name)s” leads under edition %(edition)s") % {
         "name": words.architecture(effect.now),
         "edition": rerun.draft.version,
