@@ -31,6 +31,9 @@ AT_MOST = 1000
 CONFIRMED = "next_on"
 """What the page sends that asks, and the list does not."""
 
+COUNT = "count"
+"""How many the page has named that asks."""
+
 
 class NextReviewForm(forms.Form):
     """When to look at an assessment next."""
@@ -142,14 +145,17 @@ class Schedules(admin.ModelAdmin):  # type: ignore[type-arg]
             self.message_user(request, words, messages.ERROR)
             return None
         form = step.form(request.POST if CONFIRMED in request.POST else None)
-        if form.is_valid():
+        for_all = request.POST.get("select_across", "")
+        is_as_asked = not for_all or request.POST.get(COUNT) == str(len(keys))
+        if form.is_valid() and is_as_asked:
             self._carry_out(request, step, keys, form)
             return None
-        for_all = request.POST.get("select_across", "")
         ticked = [] if for_all else request.POST.getlist(ACTION_CHECKBOX_NAME)
         context = {
             "count": len(keys),
+            "has_changed": form.is_bound and not is_as_asked,
             "sent": [
+                (COUNT, str(len(keys))),
                 ("action", request.POST.get("action", "")),
                 ("select_across", for_all),
                 *((ACTION_CHECKBOX_NAME, key) for key in ticked),

@@ -89,12 +89,33 @@ def test_all_that_match_are_scheduled_and_the_others_are_not() -> None:
         query="?organisation=Harbour",
         select_across="on",
         next_on=LATER.isoformat(),
+        count="2",
     )
     assert "The next review of 2 assessments is scheduled." in said(client, response)
     assert {now(row).review_on for row in inside} == {LATER}
     assert now(outside).review_on != LATER
     assert events().count("assessment.scheduled") == 2
     assert now(inside[0]).reviewed_at is None
+
+
+@pytest.mark.parametrize("count", ["1", ""])
+def test_where_more_match_by_now_it_is_asked_again_and_nothing_is_done(count: str) -> None:
+    client = reviewer()
+    for _row in range(2):
+        submitted()
+    before = Assessment.objects.values_list("reviewed_at", "review_on")
+    sent = {"select_across": "on", "next_on": LATER.isoformat(), "count": count}
+    response = act(client, REVIEWED, **sent)
+    assert response.status_code == 422
+    page = text_of(response)
+    assert "Other assessments match by now" in page
+    assert "2 assessments" in words(page)
+    assert 'name="count" value="2"' in page
+    assert LATER.isoformat() in page
+    assert {reviewed for reviewed, _on in before.all()} == {None}
+    assert "2 assessments are marked as reviewed." in said(
+        client, act(client, REVIEWED, **sent | {"count": "2"})
+    )
 
 
 def test_drafts_are_passed_over_and_that_is_said() -> None:
