@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from assessor.observation import request_id
+
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
 
@@ -11,6 +13,11 @@ def appearance(request: HttpRequest) -> dict[str, str]:
     """Return the chosen theme, or nothing to follow the system."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {"theme": theme if theme in THEMES else ""}
+
+
+def reference(_request: HttpRequest) -> dict[str, str]:
+    """Return by what name the log knows this request, for pages that say that something failed."""
+    return {"request_id": request_id.current.get()}
 
 
 def accounts(_request: HttpRequest) -> dict[str, bool]:

@@ -9,6 +9,7 @@ import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
@@ -18,6 +19,7 @@ from django.utils.translation import to_language
 from assessor import rates
 from assessor.rates import Rates
 
+Choice = TypeVar("Choice", bound=str)
 SECRET_KEY_LENGTH = 50
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 OIDC_ADDRESSES = (
@@ -105,6 +107,14 @@ def contact(text: str) -> str:
             f"SECURITY_CONTACT is {text!r}. Write an address that starts with https:// or mailto:"
         )
     return text
+
+
+def choice(name: str, text: str, allowed: tuple[Choice, ...]) -> Choice:
+    """Return one of a few words. Raises ImproperlyConfigured for anything else."""
+    for each in allowed:
+        if each == text:
+            return each
+    raise ImproperlyConfigured(f"{name} is {text!r}. Write one of: {', '.join(allowed)}.")
 
 
 def public_hosts(public_url: str) -> list[str]:

@@ -5,7 +5,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
-from assessor import bootstrap, deployment, rates
+from assessor import bootstrap, deployment, logs, rates
+from assessor.observation import sentry, tracing
 from assessor.storage import postgresql, sqlite
 
 sqlite.use_bundled()
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "assessor.observation.requests.observe",
     "assessor.middleware.restrict_browser",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -80,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "assessor.context.appearance",
                 "assessor.context.accounts",
+                "assessor.context.reference",
             ],
         },
     },
@@ -235,24 +238,16 @@ if SENDS_MAIL:
     vars().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="assessor@localhost")
 
-# Only to standard error: Django's default would mail what people typed to administrators.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"secret_links": {"()": "assessor.logs.HideSecretLinks"}},
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["secret_links"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
-        "weasyprint": {"level": "ERROR"},
-        "fontTools": {"level": "ERROR"},
-    },
-}
+LOG_FORMAT = deployment.choice("LOG_FORMAT", env.str("LOG_FORMAT", default="plain"), logs.FORMS)
+LOGGING = logs.configuration(LOG_FORMAT)
+
+# Who may read figures at /metrics; nobody without.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
+# Off unless set, and told nothing that people type: see docs/operations/monitor.md.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    sentry.start(SENTRY_DSN)
+if env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default=""):
+    tracing.refuse_missing()
+    MIDDLEWARE.insert(1, "assessor.observation.tracing.trace")

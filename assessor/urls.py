@@ -137,6 +137,7 @@ urlpatterns = [
     path("theme/", login_not_required(site.theme), name="theme"),
     path(".well-known/security.txt", login_not_required(site.security_txt), name="security_txt"),
     path("healthz", login_not_required(site.healthz), name="healthz"),
+    path("metrics", login_not_required(site.figures), name="metrics"),
     path("readyz", login_not_required(site.readyz), name="readyz"),
     path("sign-in/", accounts.sign_in, name="sign_in"),
     path("sign-out/", login_not_required(accounts.sign_out), name="sign_out"),

@@ -210,6 +210,7 @@ OPEN = {
     "verify",
     "theme",
     "healthz",
+    "metrics",
     "readyz",
     "security_txt",
     "sign_in",

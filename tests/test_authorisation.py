@@ -126,6 +126,7 @@ EXPECTED: dict[str, tuple[Status, Status]] = {
     "signed_out": (everybody(200), not_allowed()),
     "healthz": (everybody(200), not_allowed()),
     "readyz": (everybody(200), not_allowed()),
+    "metrics": (everybody(404), not_allowed()),  # There is no METRICS_TOKEN.
     # Whoever has a private link may open it: that is what it is for.
     "redeem": (everybody(200), everybody(302)),
     # Readers are led to the result.

@@ -73,6 +73,12 @@ def test_a_port_is_a_number() -> None:
     assert deployment.port("9000") == 9000
 
 
+def test_a_word_is_one_of_a_few() -> None:
+    assert deployment.choice("LOG_FORMAT", "json", ("plain", "json")) == "json"
+    with pytest.raises(ImproperlyConfigured, match=r"LOG_FORMAT is 'xml'. Write one of: plain"):
+        deployment.choice("LOG_FORMAT", "xml", ("plain", "json"))
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:9000"])
 def test_on_this_machine_anything_goes(url: str) -> None:
     assert not deployment.is_public(url)
@@ -122,6 +128,15 @@ def settings_say(expression: str, var: Path, **environment: str) -> str:
         check=False,
     )
     return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+
+
+def test_figures_and_reports_to_others_are_off_unless_they_are_set(tmp_path: Path) -> None:
+    said = settings_say(
+        "METRICS_TOKEN, SENTRY_DSN, [m for m in MIDDLEWARE if 'tracing' in m]", tmp_path
+    )
+    assert said == "[]"
+    otel = settings_say("MIDDLEWARE[1]", tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:1")
+    assert otel == "assessor.observation.tracing.trace"
 
 
 def test_without_any_configuration_the_product_is_safe(tmp_path: Path) -> None:

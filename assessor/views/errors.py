@@ -2,11 +2,12 @@
 
 import sys
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
-from django.views import defaults
+from django.template.loader import render_to_string
 
 from assessor.models import Assessment, Respondent
+from assessor.observation import request_id
 from assessor.storage.trouble import is_trouble
 from assessor.views.unavailable import unavailable
 
@@ -18,7 +19,8 @@ def failure(request: HttpRequest) -> HttpResponse:
     """
     if is_trouble(sys.exception()):
         return unavailable(request)
-    return defaults.server_error(request)
+    page = render_to_string("500.html", {"request_id": request_id.current.get()})
+    return HttpResponseServerError(page)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

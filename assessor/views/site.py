@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
 from assessor.context import THEME_COOKIE, THEMES
+from assessor.observation import metrics
 from assessor.storage import readiness
 
 READ = ["get", "head"]
@@ -82,3 +84,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
     lines = [f"not ready: {reason}" for reason in reasons] or ["ready"]
     text = "".join(f"{line}\n" for line in lines)
     return HttpResponse(text, content_type="text/plain", status=503 if reasons else 200)
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """Give Prometheus the figures of this process; to everybody else there is nothing here."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    token = settings.METRICS_TOKEN
+    if not token or not constant_time_compare(given, token):
+        raise Http404
+    return HttpResponse(metrics.text(), content_type=metrics.CONTENT_TYPE)

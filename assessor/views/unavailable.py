@@ -9,6 +9,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 
 from assessor.context import appearance
+from assessor.observation import request_id
 
 SECONDS = 30
 """After which it is worth trying again: a restarted database is back by then."""
@@ -33,6 +34,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         "sent": sent,
         "texts": [value for name, value in sent if len(value) > SHOWN_FROM and _was_typed(name)],
         "address": request.get_full_path(),
+        "request_id": request_id.current.get(),
     }
     page = render_to_string("errors/unavailable.html", context)
     headers = {"Retry-After": str(SECONDS), **_for_htmx(request)}

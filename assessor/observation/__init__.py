@@ -1,0 +1,1 @@
+"""What operators get to know of what goes on: never what people type, and no secret."""
