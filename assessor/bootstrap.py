@@ -405,7 +405,12 @@ def prepare() -> None:
 
 
 def collect_static_files() -> None:
-    """Collect and compress what browsers load, unless nothing has changed: it takes seconds."""
+    """Collect and compress what browsers load, unless nothing has changed: it takes seconds.
+
+    Where STATIC_ROOT is set, that was done before: an image comes with them.
+    """
+    if os.environ.get("STATIC_ROOT"):
+        return
     manifest, stamp = data_folder() / "static" / "staticfiles.json", data_folder() / "static.stamp"
     sources = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
     digest = digest_of(LOCK, *sources)

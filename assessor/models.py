@@ -25,6 +25,8 @@ EMAIL_LENGTH = 254
 TEXT_LENGTH = 2000
 LINK_DAYS = 365
 INVITATION_DAYS = 30
+SUBJECT_LENGTH = 160
+"""Room for an assessment and any question in it."""
 
 
 class Issued(models.Model):
@@ -986,7 +988,7 @@ class AuditEntry(Issued):
 
     event = models.CharField(_("event"), max_length=40, db_index=True)
     actor = models.CharField(_("who"), max_length=NAME_LENGTH, db_index=True)
-    subject = models.CharField(_("what"), max_length=80, db_index=True)
+    subject = models.CharField(_("what"), max_length=SUBJECT_LENGTH, db_index=True)
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
     origin = models.CharField(_("from where"), max_length=43, blank=True)
     previous = models.CharField(_("hash of the entry before"), max_length=64, unique=True)
@@ -1035,3 +1037,23 @@ class Bucket(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Worker(models.Model):
+    """A process that does what nobody waits for, and when it last said that it is there."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Routine(models.Model):
+    """Work that comes back every night. ``last``: the night it was handed out for, ISO 8601."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    last = models.CharField(max_length=10, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.last}"

@@ -41,12 +41,6 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     post_migrate.disconnect(give_back, sender=assessor)
 
 
-@pytest.fixture(autouse=True)
-def _no_pdf_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let submitting make no PDF behind a test's back."""
-    monkeypatch.setattr("assessor.report.issued.make_soon", lambda _report: None)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_in_var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep away from the files of the installation that is being worked on."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 import assessor.admin.assessments
 import assessor.admin.audit
+import assessor.admin.background  # takes pages away
 import assessor.admin.devices  # takes pages away
 import assessor.admin.people
 import assessor.admin.reports  # noqa: F401  each registers its lists

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from assessor import access
 from assessor.access import EXPORT_PERMISSION, VIEW_PERMISSION
 from assessor.finding.table import Table, as_csv, as_xlsx
+from assessor.jobs import tasks
 from assessor.models import Assessment
 from assessor.views.downloads import count_export
 from assessor.workflow import audit, bundling
@@ -64,6 +65,7 @@ class Exports(admin.ModelAdmin):  # type: ignore[type-arg]
         count_export(request, audit.account(request.user))
         try:
             bundle = bundling.start_bundle(access.staff(request, EXPORT_PERMISSION), found)
+            tasks.ask_unless_in_hand(tasks.continue_bundle, str(bundle.pk))
         except bundling.NothingToBundle:
             words = _("None of them has been submitted: there is no report to bundle.")
         except bundling.TooMany:

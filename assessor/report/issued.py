@@ -5,10 +5,9 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from queue import SimpleQueue
-from threading import BoundedSemaphore, Lock, Thread
+from threading import BoundedSemaphore, Lock
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from assessor.models import Paper, Report, ReportPdf
@@ -42,11 +41,6 @@ def bytes_of(pdf: ReportPdf) -> bytes:
         content = bytes(pdf.content)
         kept_files.keep(pdf.sha256, content)
     return content
-
-
-def make_soon(report: Report) -> None:
-    """Have the PDF made while the person reads on. If that fails, the first download makes it."""
-    _thread.queue(report)
 
 
 def stored(report: Report, paper: Paper) -> ReportPdf | None:
@@ -128,36 +122,3 @@ def _fulfil(key: Key, future: "Future[ReportPdf]", make: Callable[[], ReportPdf]
     finally:
         with _lock:
             del _being_made[key]
-
-
-class _Thread:
-    """Makes PDFs that nobody waits for, one after another, and dies with the process."""
-
-    def __init__(self) -> None:
-        self._reports: SimpleQueue[Report] = SimpleQueue()
-        self._starting = Lock()
-        self._started = False
-
-    def queue(self, report: Report) -> None:
-        with self._starting:
-            if not self._started:
-                Thread(target=self._run, name="pdf", daemon=True).start()
-                self._started = True
-        self._reports.put(report)
-
-    def _run(self) -> None:
-        while True:
-            self._make(self._reports.get())
-
-    def _make(self, report: Report) -> None:
-        try:
-            _once(report, Paper.A4)
-        except PdfError:
-            pass  # Logged where it happened; the first download tries again.
-        except Exception:
-            logger.exception("The PDF of a report could not be stored")
-        finally:
-            connection.close()
-
-
-_thread = _Thread()

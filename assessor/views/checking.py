@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from assessor import access
 from assessor.advice import questionnaire
 from assessor.discussion import open_notes
+from assessor.jobs import tasks
 from assessor.knowledge import Answer
 from assessor.knowledge.labels import answer_labels
 from assessor.knowledge.question_bank import Question
 from assessor.models import Assessment, Note, Respondent
 from assessor.pages import Page, pages_of
-from assessor.report import issued
 from assessor.report.disputes import together
 from assessor.views.errors import already_submitted
 from assessor.views.signing import too_late
@@ -154,7 +154,7 @@ def submit(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         return _check_page(request, owner, status=422)
     except issuing.ChangedMeanwhile:
         return _check_page(request, owner, status=409, is_outdated=True)
-    transaction.on_commit(partial(issued.make_soon, report))
+    transaction.on_commit(partial(tasks.make_pdf_soon, report))
     return redirect("result", assessment_id)
 
 

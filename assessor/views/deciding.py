@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 from assessor import access
 from assessor.access import Decider
 from assessor.forms.decisions import DecisionForm
+from assessor.jobs import tasks
 from assessor.models import Report, Review, Signature
-from assessor.report import issued, pdf
+from assessor.report import pdf
 from assessor.report.reading import Reading, read
 from assessor.report.record import record_of
 from assessor.report.sign_off import signatories
@@ -117,7 +118,7 @@ def _carried_out(request: HttpRequest, decider: Decider, decision: Decision) -> 
             reviewing.request_changes(decider, decision)
         else:
             report = reviewing.decide(decider, decision)
-            transaction.on_commit(partial(issued.make_soon, report))
+            transaction.on_commit(partial(tasks.make_pdf_soon, report))
     except Refused:
         return too_late(request, decider.assessment)
     messages.success(request, str(DONE[decision.step]))

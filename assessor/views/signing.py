@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from assessor import access
 from assessor.forms.decisions import SignatureForm
+from assessor.jobs import tasks
 from assessor.models import Assessment, Report, Respondent, Signature
-from assessor.report import issued, pdf
+from assessor.report import pdf
 from assessor.report.reading import read
 from assessor.report.record import record_of
 from assessor.report.sign_off import signatories
@@ -77,7 +78,7 @@ def _signed(request: HttpRequest, person: Respondent, form: SignatureForm) -> Ht
         report = reviewing.sign(person, form.said())
     except Refused:
         return too_late(request, person.assessment)
-    transaction.on_commit(partial(issued.make_soon, report))
+    transaction.on_commit(partial(tasks.make_pdf_soon, report))
     messages.success(request, _("You have signed. Report %d shows it.") % report.number)
     return redirect("result", person.assessment_id)
 

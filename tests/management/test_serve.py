@@ -36,6 +36,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     # The connection of a test must stay open until the test is rolled back.
     monkeypatch.setattr(connection, "close", lambda: None)
     monkeypatch.setattr(serve, "serve_pages", Mock())
+    monkeypatch.setattr(serve, "Companion", Mock())
     return options
 
 

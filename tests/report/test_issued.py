@@ -13,7 +13,6 @@ from django.test import override_settings
 
 from assessor.models import Paper, Report, ReportPdf
 from assessor.report import issued, kept_files
-from assessor.report.issued import make_soon
 from assessor.report.pdf import PdfError
 from tests.builders import submitted
 
@@ -199,37 +198,3 @@ def test_all_who_wait_hear_of_a_failure_and_none_waits_for_ever(
     printer.before = fail_later
     assert at_once(told) == [b"told"] * BURST
     assert issued._being_made == {}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_it_is_made_behind_the_persons_back(report: Report, printer: Printer) -> None:
-    go_on = threading.Event()
-    printer.before = go_on.wait
-    make_soon(report)
-    assert not ReportPdf.objects.exists()
-    go_on.set()
-    wait_for(ReportPdf.objects.exists)
-    make_soon(report)
-    assert read(report) == b"%PDF a4 1"
-    assert printer.prints == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_fails_behind_the_persons_back_does_not_stop_the_next(
-    report: Report, printer: Printer
-) -> None:
-    another = submitted(initiative="Another")
-    printer.before = fail
-    make_soon(report)
-    wait_for(lambda: printer.prints == 1)
-    printer.before = lambda: None
-    make_soon(another)
-    wait_for(lambda: ReportPdf.objects.filter(report=another).exists())
-    assert not ReportPdf.objects.filter(report=report).exists()
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

@@ -144,7 +144,7 @@ class Installation:
     @contextmanager
     def cold(self) -> Iterator["subprocess.Popen[bytes]"]:
         """Give a server as everybody starts it, ready to answer."""
-        command = [sys.executable, "manage.py", "serve"]
+        command = [sys.executable, "manage.py", "serve", "--no-worker"]
         with subprocess.Popen(  # noqa: S603
             command,
             cwd=ROOT,

@@ -58,5 +58,5 @@ def serve(port: int, database: str | None, directory: str, fault: str) -> None:
     os.dup2(null, 0)
     os.dup2(null, 1)
     os.dup2(os.open(f"{directory}/log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), 2)
-    call_command("serve", port=port)
+    call_command("serve", port=port, worker=False)
     os._exit(0)

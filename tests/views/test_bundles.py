@@ -10,7 +10,9 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
+from assessor.jobs import workers
 from assessor.models import Assessment, AuditEntry, Bundle, Report
 from assessor.report import issued
 from assessor.report.pdf import PdfError
@@ -206,9 +208,28 @@ def test_the_pages_take_the_same_queries_however_much_is_in_a_bundle(
     client: Client, user: User, count: int, django_assert_num_queries: Any
 ) -> None:
     bundle = bundle_of(user, *["Plan"] * count)
-    with django_assert_num_queries(
-        6
-    ):  # Session, account, permissions (2), the bundle and how far it is.
+    # Session, account, permissions (2), the bundle, how far it is, and whether a worker is there.
+    with django_assert_num_queries(7):
         client.get(address("bundle", bundle))
     with django_assert_num_queries(5):
         client.get(reverse("bundles"))
+
+
+# ---------------------------------------------------------------- with a worker
+
+
+def test_where_a_worker_is_there_the_page_only_looks(client: Client, user: User) -> None:
+    bundle = bundle_of(user, "One", "Two")
+    workers.beat("ana")
+    for _ in range(2):
+        client.post(address("bundle_next", bundle))
+    assert bundling.progress(bundle).done == 0
+    assert [task.task_name for task in DBTaskResult.objects.all()] == ["continue_bundle"]
+    page = client.get(address("bundle", bundle))
+    assert "It goes on by itself, also when you close this page." in text_of(page)
+    assert 'hx-trigger="load delay:1s"' in page.content.decode()
+
+
+def test_without_a_worker_the_page_goes_on_at_once(client: Client, user: User) -> None:
+    page = client.get(address("bundle", bundle_of(user, "One")))
+    assert 'hx-trigger="load"' in page.content.decode()

@@ -187,7 +187,7 @@ def test_approving_leads_to_the_result_and_begins_the_pdf(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     begun: list[Report] = []
-    monkeypatch.setattr("assessor.report.issued.make_soon", begun.append)
+    monkeypatch.setattr("assessor.jobs.tasks.make_pdf_soon", begun.append)
     with django_capture_on_commit_callbacks(execute=True):
         response = visitor.post(url(report), decision(report, confirmed="yes"))
     assert response["Location"] == url(report, "result/")

@@ -289,7 +289,7 @@ def test_after_the_commit_the_pdf_is_begun(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     begun: list[Report] = []
-    monkeypatch.setattr("assessor.report.issued.make_soon", begun.append)
+    monkeypatch.setattr("assessor.jobs.tasks.make_pdf_soon", begun.append)
     complete(assessment)
     with django_capture_on_commit_callbacks(execute=True):
         visitor.post(f"/a/{assessment.pk}/submit/")

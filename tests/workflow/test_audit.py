@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from assessor.knowledge.hashing import sha256_of
-from assessor.models import AuditEntry, AuditHead, Respondent
+from assessor.models import AuditEntry, AuditHead, Fact, Respondent
 from assessor.workflow import audit, inviting, reviewing
 from tests.advice.answers import situation
 from tests.builders import client_of, invited, make_assessment, owner_of
@@ -37,6 +37,13 @@ def test_what_happens_to_an_assessment_is_written_down_in_order() -> None:
         ("report.signed", colleague),
         ("assessment.approved", "user 7"),
     ]
+
+
+def test_the_longest_question_has_room() -> None:
+    """PostgreSQL refuses what is longer than its column; SQLite does not mind."""
+    longest = "q" * (Fact._meta.get_field("key").max_length or 0)
+    subject = f"assessment {make_assessment().pk} question {longest}"
+    assert len(subject) <= (AuditEntry._meta.get_field("subject").max_length or 0)
 
 
 def test_taking_back_is_written_down_once() -> None:

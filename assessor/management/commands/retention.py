@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from assessor.jobs import keeping
 from assessor.models import Assessment
-from assessor.report import kept_files
 from assessor.workflow import retention
 from assessor.workflow.retention import Rule
 
@@ -47,9 +47,7 @@ class Command(BaseCommand):
         """Delete, with the PDFs on this machine, and say how far it is."""
         total = Assessment.objects.filter(rule.due).count()
         count = 0
-        for key, hashes in retention.delete(rule):
-            for sha256 in hashes:
-                kept_files.forget(sha256)
+        for key in keeping.delete_due(rule):
             count += 1
             self.stdout.write(f"{key}  deleted  {count} of {total}  {rule.reason}")
         return count

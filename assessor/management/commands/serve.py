@@ -13,6 +13,7 @@ from django.urls import reverse
 from waitress.server import create_server
 
 from assessor.management.commands.first_administrator import administrator_name, password_file
+from assessor.management.companion import Companion
 from assessor.management.stopping import Sockets, Stop, serve_until
 from assessor.storage import condition, migrations
 from assessor.storage.serving import serve_pages
@@ -39,8 +40,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--port", type=int, default=settings.PORT, help="on this port (%(default)s)"
         )
+        parser.add_argument(
+            "--no-worker",
+            action="store_false",
+            dest="worker",
+            help="start no worker along with it: `manage.py worker` runs elsewhere",
+        )
 
-    def handle(self, *args: object, host: str, port: int, **options: object) -> None:
+    def handle(
+        self, *args: object, host: str, port: int, worker: bool = True, **options: object
+    ) -> None:
         """Listen, say where, and serve."""
         refuse_endless_redirect()
         refuse_unusable_database()
@@ -58,7 +67,12 @@ class Command(BaseCommand):
         # Request threads and render processes open their own.
         connection.close()
         serve_pages()
+        companion = Companion() if worker else None
+        if companion:
+            companion.start()
         serve_until(stop, server, sockets)
+        if companion:
+            companion.end()
         self.stdout.write("Assessor has stopped.")
 
 

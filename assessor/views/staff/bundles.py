@@ -1,4 +1,4 @@
-"""Bundles of PDFs: made one PDF a request, so that progress shows and nothing is lost."""
+"""Bundles of PDFs: made by a worker, or one PDF a request where there is none."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessor import access
-from assessor.models import Bundle, BundleItem, Paper
-from assessor.report import issued
-from assessor.report.pdf import PdfError
+from assessor.jobs import bundles, tasks, workers
+from assessor.models import Bundle, BundleItem
 from assessor.views.staff.zipping import Packed, zipped
 from assessor.workflow import audit, bundling
 from assessor.workflow.bundling import Progress
@@ -54,22 +53,15 @@ def page(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
 
 @require_POST
 def make_next(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
-    """Make the next PDF. To script only the part of the page is sent that tells how far it is."""
+    """Move a bundle on. To script only the part of the page is sent that tells how far it is."""
     bundle = _bundle(request, bundle_id)
-    item = bundling.next_item(bundle)
-    if item is not None:
-        make(bundle, item)
+    if workers.are_present():
+        tasks.ask_unless_in_hand(tasks.continue_bundle, str(bundle.pk))
+    else:
+        bundles.make_next(bundle)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("bundle", bundle.pk)
     return render(request, "staff/_bundle_progress.html", _context(bundle) | {"is_part": True})
-
-
-def make(bundle: Bundle, item: BundleItem) -> None:
-    """Make the PDF of a report, or find it, and note what became of it."""
-    try:
-        bundling.made(item, issued.pdf_of(item.report, Paper(bundle.paper)))
-    except PdfError as error:
-        bundling.failed(item, str(error))
 
 
 @require_POST
@@ -113,6 +105,7 @@ def packed(bundle: Bundle) -> Iterator[Packed]:
 
 def _context(bundle: Bundle) -> dict[str, Any]:
     progress = bundling.progress(bundle)
+    is_running = bool(progress.left) and bundle.stopped_at is None
     problems: Iterable[BundleItem] = ()
     if progress.failed:
         failed = bundle.items.exclude(problem="").select_related("report")
@@ -121,6 +114,7 @@ def _context(bundle: Bundle) -> dict[str, Any]:
         "bundle": bundle,
         "progress": progress,
         "problems": problems,
-        "is_running": bool(progress.left) and bundle.stopped_at is None,
+        "is_running": is_running,
+        "has_workers": is_running and workers.are_present(),
         "kept": bundling.KEPT.days,
     }

@@ -1,6 +1,7 @@
 """What a draft would change: everything that was submitted, worked out again a little at a time.
 
-With script the page goes on by itself, one chunk for each request; without it, by a button.
+A worker does it. Where there is none, the page goes on by itself with script, one chunk for each
+request; without script, by a button.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessor import access
 from assessor.advice.effects import Cause
+from assessor.jobs import tasks, workers
 from assessor.knowledge import KnowledgeBase
 from assessor.models import Assessment, EditionDraft, Rerun, RerunEffect
 from assessor.views.staff.editions import LOOK_AND_SEND, closed_meanwhile, draft_or_404
@@ -78,11 +80,13 @@ def _done(request: HttpRequest, draft: EditionDraft) -> HttpResponse:
         "start": rerunning.start,
         "stop": rerunning.stop,
         "again": rerunning.start_again,
-        "go_on": partial(_go_on, chunks=1 if by_script else BY_HAND),
     }
+    if not workers.are_present():
+        steps["go_on"] = partial(_go_on, chunks=1 if by_script else BY_HAND)
     step = steps.get(request.POST.get("do", ""))
     if step:
         step(draft)
+        tasks.ask_for_what_is_left()
     if by_script:
         return _page(request, draft, Rerun.objects.filter(draft=draft).first())
     return redirect("edition_effects", draft.pk)
@@ -101,7 +105,9 @@ def _page(request: HttpRequest, draft: EditionDraft, rerun: Rerun | None) -> Htt
         "rerun": rerun,
         "names_them": access.names_assessments(request),
     }
-    if rerun is not None and rerun.state != Rerun.State.RUNNING:
+    if rerun is not None and rerun.state == Rerun.State.RUNNING:
+        context["has_workers"] = workers.are_present()
+    elif rerun is not None:
         listed = _listed(request, draft, rerun)
         context |= {
             "changes": list(_changes(draft, rerun)),
@@ -137,7 +143,8 @@ def _editions_of(rerun: Rerun, then: str) -> list[KnowledgeBase]:
 def _listed(request: HttpRequest, draft: EditionDraft, rerun: Rerun) -> "Page[RerunEffect]":
     rows: QuerySet[RerunEffect] = rerun.effects.select_related("edition", "assessment")
     for name in ("then", "now"):
-        wanted = request.GET.get(name)
+        # PostgreSQL compares with no text that has a null in it.
+        wanted = request.GET.get(name, "").replace("\0", "")
         if wanted:
             rows = rows.filter(**{name: "" if wanted == NOBODY else wanted[:60]})
     rows = rows.defer("edition__document").order_by("pk")

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
+from assessor.jobs import workers
 from assessor.models import EditionDraft, Rerun, RerunEffect
 from assessor.views.staff import editions_effects
 from assessor.workflow import publishing, rerunning
@@ -201,3 +203,15 @@ def test_the_page_asks_the_same_however_many_change(
     run(editor, draft)
     with django_assert_num_queries(10):
         editor.get(address(draft))
+
+
+def test_where_a_worker_is_there_the_page_only_looks(editor: Client, draft: EditionDraft) -> None:
+    submitted()
+    workers.beat("ana")
+    for do in ("start", "go_on", "go_on"):
+        press(editor, draft, do)
+    assert Rerun.objects.get().done == 0
+    assert [task.task_name for task in DBTaskResult.objects.all()] == ["continue_rerun"]
+    page = editor.get(address(draft))
+    assert "It goes on by itself, also when you leave this page." in text_of(page)
+    assert 'hx-trigger="load delay:1s"' in page.content.decode()

@@ -1,0 +1,64 @@
+"""Which workers are there, and what becomes of the work of one that is gone."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models.functions import Now
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from assessor.models import Worker
+
+BEAT_SECONDS = 15
+"""How often a worker says that it is there."""
+
+GONE_AFTER = timedelta(seconds=60)
+"""For how long it may say nothing. By the clock of the database: those of machines differ."""
+
+FORGOTTEN_AFTER = timedelta(days=1)
+MOST_ATTEMPTS = 3
+"""How many workers may end in the middle of one task before it is given up."""
+
+
+class WorkersEnded(Exception):
+    """Each worker that took a task ended in the middle of it, which may be its doing."""
+
+
+def beat(worker: str) -> None:
+    """Say that a worker is there."""
+    if not Worker.objects.filter(pk=worker).update(seen_at=Now()):
+        Worker.objects.create(pk=worker, seen_at=Now())
+    Worker.objects.filter(seen_at__lt=Now() - FORGOTTEN_AFTER).delete()
+
+
+def leave(worker: str) -> None:
+    """Say that a worker is there no longer. What it has in hand is given back."""
+    Worker.objects.filter(pk=worker).delete()
+    give_back()
+
+
+def are_present() -> bool:
+    """Say whether a worker is there to do what nobody waits for."""
+    return Worker.objects.filter(seen_at__gt=Now() - GONE_AFTER).exists()
+
+
+def give_back() -> int:
+    """Let others do what workers had in hand that are gone; return how many tasks that is.
+
+    All tasks may be begun anew: should a worker come back, nothing is done twice.
+    """
+    present = set(
+        Worker.objects.filter(seen_at__gt=Now() - GONE_AFTER).values_list("pk", flat=True)
+    )
+    running = DBTaskResult.objects.running()
+    lost = [task for task in running if not present.intersection(task.worker_ids[-1:])]
+    return sum(_give_back(task) for task in lost)
+
+
+def _give_back(task: DBTaskResult[Any, Any]) -> bool:
+    """Say whether this process was the one to do it."""
+    if len(task.worker_ids) >= MOST_ATTEMPTS:
+        task.set_failed(WorkersEnded())
+        return False
+    same = DBTaskResult.objects.running().filter(pk=task.pk, started_at=task.started_at)
+    return bool(same.update(status=TaskResultStatus.READY, started_at=None))
