@@ -1,15 +1,26 @@
-"""Child processes that work for the web process: one job after another, each with a time limit."""
+"""Child processes that work for the web process: one job after another, each within limits."""
 
 import multiprocessing
+import os
+import resource
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import partial
-from threading import Lock
+from math import ceil
+from multiprocessing.connection import wait
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 from pebble import ProcessPool
 
 Result = TypeVar("Result")
+
+CPU_SECONDS = 20
+"""Of the processor, for one job that may take longer by the clock on a busy machine."""
+
+LARGEST_FILE = 20 * 1024**2
+"""Bytes that any file may have that is written there."""
 
 
 class TookTooLong(Exception):
@@ -19,12 +30,17 @@ class TookTooLong(Exception):
 class Child:
     """One process, started fresh (not forked) when it is first needed and again after it dies.
 
-    ``prepare`` runs in it first; after ``most_jobs`` jobs another takes its place.
+    ``prepare`` runs in it first; after ``most_jobs`` jobs another takes its place. A job that
+    takes more than ``cpu_seconds`` of the processor is killed by the system, whatever it does,
+    and the process ends with this one, however this one ends.
     """
 
-    def __init__(self, prepare: Callable[[], None], *, most_jobs: int) -> None:
+    def __init__(
+        self, prepare: Callable[[], None], *, most_jobs: int, cpu_seconds: int = CPU_SECONDS
+    ) -> None:
         self._prepare = prepare
         self._most_jobs = most_jobs
+        self._cpu_seconds = cpu_seconds
         self._pool: ProcessPool | None = None
         self._lock = Lock()
 
@@ -36,11 +52,14 @@ class Child:
         ``patience`` includes the seconds that jobs before it take. Raises TookTooLong, and
         whatever the function raises or the death of its process gives.
         """
-        job = partial(self._attempt, function, arguments, timeout, patience)
+        limited = (self._cpu_seconds, function, arguments)
+        job = partial(self._attempt, _within, limited, timeout, patience)
+        result: Result
         try:
-            return job()
+            result = job()
         except BrokenProcessPool:  # It died between two jobs, before it knew of this one.
-            return job()
+            result = job()
+        return result
 
     def _attempt(
         self,
@@ -74,5 +93,35 @@ class Child:
             max_workers=1,
             max_tasks=self._most_jobs,
             context=multiprocessing.get_context("spawn"),
-            initializer=self._prepare,
+            initializer=_begin,
+            initargs=(self._prepare,),
         )
+
+
+# ---------------------------------------------------------------- what runs in the child
+
+
+def _begin(prepare: Callable[[], None]) -> None:
+    """Bound the process, and let it end with the one it works for, killed or not."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Thread(target=_end_with_parent, daemon=True).start()
+    prepare()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _within(
+    cpu_seconds: int, function: Callable[..., Result], arguments: tuple[Any, ...]
+) -> Result:
+    """Do a job with so much of the processor; the jobs before it do not count."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = ceil(used.ru_utime + used.ru_stime) + cpu_seconds
+    with suppress(ValueError):  # Where whoever started us has set a lower one, it holds.
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+    return function(*arguments)

@@ -44,7 +44,8 @@ SPACE_AT_END = re.compile(
     r"\s+(</(?:caption|h[1-6]|li|p|td|th)>)"
     r"|\s+(<(?:a|code|em|strong|span class=\"(?:level|note|of-bars)\")\b[^>]*>)(?=\S)"
 )
-MEMORY_LIMIT = 2 * 1024**3
+MEMORY_LIMIT = 1024**3
+"""Bytes of address space; the longest reports of the tests take 600 MiB of it."""
 VARIANT = "pdf/a-3a"
 
 

@@ -15,6 +15,18 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def work(seconds: float) -> float:
+    """Use the processor for so long."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return seconds
+
+
+def write_file(path: str, size: int) -> None:
+    Path(path).write_bytes(b"x" * size)
+
+
 def own_pid() -> int:
     return os.getpid()
 
@@ -35,3 +47,15 @@ def memory_mib() -> int:
     """Return the memory this process holds now (Linux only)."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() // 1024**2
+
+
+def take_memory(size: int) -> int:
+    return len(bytearray(size))
+
+
+def print_with_any_fetcher(html: str) -> bytes:
+    """Print as WeasyPrint does by itself, asking for whatever a document names."""
+    from weasyprint import HTML  # noqa: PLC0415
+
+    made: bytes = HTML(string=html).write_pdf()
+    return made

@@ -2,11 +2,16 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from pebble import ProcessExpired
 
-from assessor.report.children import Child, TookTooLong
+from assessor.report.children import LARGEST_FILE, Child, TookTooLong
+from tests.knowledge.editions import ROOT
 from tests.report import jobs
 
 LONG = 240
@@ -60,3 +65,69 @@ def test_a_process_that_dies_while_it_has_nothing_to_do_is_replaced(child: Child
 def test_after_so_many_jobs_another_process_takes_over() -> None:
     child = Child(jobs.nothing, most_jobs=2)
     assert len({pid_of(child) for _ in range(5)}) >= 2
+
+
+# ---------------------------------------------------------------- limits
+
+
+def test_a_job_has_so_much_of_the_processor_and_those_before_it_do_not_count() -> None:
+    child = Child(jobs.nothing, most_jobs=1000, cpu_seconds=2)
+    for _ in range(4):
+        child.run(jobs.work, 0.8, timeout=LONG, patience=LONG)
+    with pytest.raises(ProcessExpired):
+        child.run(jobs.work, 60, timeout=LONG, patience=LONG)
+    pid_of(child)
+
+
+def test_without_the_limit_it_would_go_on() -> None:
+    """The control of the test above."""
+    assert Child(jobs.nothing, most_jobs=10).run(jobs.work, 3.5, timeout=LONG, patience=LONG) == 3.5
+
+
+def test_no_large_file_is_written(child: Child, tmp_path: Path) -> None:
+    path = str(tmp_path / "large")
+    child.run(jobs.write_file, path, LARGEST_FILE, timeout=LONG, patience=LONG)
+    with pytest.raises(OSError, match="too large"):
+        child.run(jobs.write_file, path, LARGEST_FILE + 1, timeout=LONG, patience=LONG)
+
+
+SERVER = """
+import sys
+from assessor.report.children import Child
+from tests.report import jobs
+if __name__ == "__main__":
+    child = Child(jobs.nothing, most_jobs=10)
+    print(child.run(jobs.own_pid, timeout=240, patience=240), flush=True)
+    if "busy" in sys.argv:
+        child.run(jobs.work, 200, timeout=240, patience=240)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("doing", ["busy", "nothing"])
+def test_the_process_ends_with_the_one_it_works_for(doing: str, tmp_path: Path) -> None:
+    script = tmp_path / "server.py"
+    script.write_text(SERVER)
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, str(script), doing],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout
+        pid = int(server.stdout.readline())
+        assert is_there(pid)
+        server.kill()
+    deadline = time.monotonic() + 30
+    while is_there(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_there(pid)
+
+
+def is_there(pid: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False

@@ -31,7 +31,7 @@ def _prepare() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
 
 
-_examiner = Child(_prepare, most_jobs=20)
+_examiner = Child(_prepare, most_jobs=20, cpu_seconds=TIMEOUT)
 
 
 def files(sent: Mapping[str, bytes]) -> Examined:
