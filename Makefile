@@ -8,7 +8,7 @@ FUZZ_REQUESTS ?= 1000000
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres coverage bench resilience resilience-report fuzz test-setup lint types format clean
+.PHONY: help run setup test test-postgres coverage bench resilience resilience-report fuzz test-setup lint security types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -51,6 +51,9 @@ lint: ## Check style, imports and templates
 	$(BIN)/lint-imports
 	$(BIN)/djade --target-version 5.2 --check $(TEMPLATES)
 	$(BIN)/djhtml --tabwidth 2 --check $(TEMPLATES)
+
+security: ## Look for weaknesses with bandit; what is not explained fails
+	$(BIN)/python -m tests.security.bandit
 
 types: ## Check types
 	$(BIN)/mypy
