@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -12,7 +12,10 @@ from assessor.storage import migrations
 STEPS = 100_000
 """Of SQLite's virtual machine between two looks at the clock: a few milliseconds."""
 
-INTERRUPTED = "interrupted"
+NO_DAMAGE = ("interrupted", "unable to open", "readonly", "locked")
+"""Why SQLite may be unable to look; whoever uses the database next is told the same."""
+
+PRIVATE = 0o600
 
 
 class Unusable(Exception):
@@ -40,6 +43,13 @@ def file_of(connection: BaseDatabaseWrapper) -> Path | None:
     return Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
 
 
+def keep_private(file: Path) -> None:
+    """Let nobody else read a SQLite file of ours, nor the files that SQLite puts beside it."""
+    with suppress(PermissionError):  # It is somebody else's, who has given us leave to write.
+        file.touch(PRIVATE)
+        file.chmod(PRIVATE)
+
+
 def damage(file: Path, seconds: float = 0) -> str:
     """Return the first damage found in a SQLite file, nothing where there is none.
 
@@ -54,7 +64,7 @@ def damage(file: Path, seconds: float = 0) -> str:
                 database.set_progress_handler(lambda: time.monotonic() > until, STEPS)
             found = database.execute(f"PRAGMA {pragma}").fetchone()[0]
     except sqlite3.OperationalError as error:
-        return "" if INTERRUPTED in str(error) else str(error)
+        return "" if any(words in str(error) for words in NO_DAMAGE) else str(error)
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if found == "ok" else str(found).splitlines()[-1]

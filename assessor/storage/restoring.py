@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from assessor.deployment import write_privately
 from assessor.storage import backups, copies, migrations
 from assessor.storage.backups import CONTENT, MANIFEST, PIECE, SECRET_KEY, Manifest
-from assessor.storage.condition import damage, file_of
+from assessor.storage.condition import damage, file_of, keep_private
 
 LARGEST_MANIFEST = 1024**2
 LARGEST_KEY = 4096
@@ -85,6 +85,7 @@ class Backup:
                 self._unpack(file)
             except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
                 raise RestoreError(f"{self.file} could not be unpacked: {error}") from None
+            keep_private(file)
             self._verify(file)
             yield file
 

@@ -155,6 +155,7 @@ def test_a_restored_database_is_the_one_that_was_backed_up(var: Path, file: Path
     assert str(kept) in said
     assert condition.damage(kept) == ""
     assert INITIATIVE not in said
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_without_consent_nothing_is_restored(
@@ -327,6 +328,16 @@ def test_a_database_of_a_newer_version_is_refused(var: Path, command: str) -> No
             run(command)
     finally:
         recorder.record_unapplied("assessor", "9999_next")
+
+
+def test_a_database_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) -> None:
+    assert condition.damage(tmp_path / "nothing" / "x.sqlite3") == ""
+
+
+def test_the_database_is_for_its_owner_alone(var: Path, file: Path) -> None:
+    file.chmod(0o644)
+    run("upgrade")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_before_migrations_there_is_a_backup_and_seven_are_kept(

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from assessor.storage import backups, migrations
-from assessor.storage.condition import Unusable, refuse_unusable
+from assessor.storage.condition import Unusable, file_of, keep_private, refuse_unusable
 
 MARK = "before-upgrade"
 KEPT = 7
@@ -33,6 +33,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except DatabaseError as error:
             raise CommandError(f"The database cannot be used: {error}") from error
+        if file := file_of(connection):
+            keep_private(file)
         call_command("migrate", verbosity=0, interactive=False)
 
     def _back_up(self) -> None:
