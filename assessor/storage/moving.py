@@ -91,7 +91,7 @@ def _refuse_unsuitable(target: BaseDatabaseWrapper, address: str) -> None:
     source = connections[SOURCE]
     if migrations.pending(source) or migrations.newer(migrations.applied(source)):
         raise MoveError("The SQLite database is not of this version. Run make setup first.")
-    unknown = _tables(source) - _tables_of_models() - ELSEWHERE
+    unknown = _tables(source) - _tables_of_models() - ELSEWHERE - _indexes(source)
     if unknown:
         raise MoveError(f"Nobody knows what these tables are for: {', '.join(sorted(unknown))}.")
     if not _tables(target):
@@ -130,6 +130,13 @@ def _refuse_used(target: BaseDatabaseWrapper) -> None:
 
 def _tables(database: BaseDatabaseWrapper) -> set[str]:
     return set(database.introspection.table_names())
+
+
+def _indexes(source: BaseDatabaseWrapper) -> set[str]:
+    """Return the tables in which SQLite keeps an index over texts: PostgreSQL has its own."""
+    with source.cursor() as cursor:
+        cursor.execute("SELECT name FROM pragma_table_list WHERE type IN ('virtual', 'shadow')")
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _tables_of_models() -> set[str]:

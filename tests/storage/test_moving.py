@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test import Client
 
-from assessor.models import Assessment
+from assessor.models import Assessment, Names
 from assessor.storage import moving, tables
 from tests.builders import database, make_assessment, owner_client, page_data, step_url
 from tests.lives import submitted_together, with_pdf
@@ -71,6 +71,7 @@ def test_everything_arrives_as_it_was_and_new_rows_get_new_keys(address: str) ->
     count = Assessment.objects.count()
     assert count > len(TEXTS)
     assert ask(address, "SELECT count(*) FROM assessor_assessment") == count
+    assert ask(address, "SELECT count(*) FROM assessor_names") == Names.objects.count() > 0
     last = ask(address, "SELECT max(id) FROM assessor_respondent")
     key = "SELECT nextval(pg_get_serial_sequence('assessor_respondent', 'id'))"
     assert ask(address, key) == last + 1
@@ -125,6 +126,7 @@ def test_a_table_that_nobody_knows_is_not_left_behind_silently(address: str) -> 
 
 def test_every_table_of_the_product_is_moved() -> None:
     named = {model._meta.db_table for model in tables.models()} | moving.ELSEWHERE
+    named |= moving._indexes(connection)
     assert set(connection.introspection.table_names()) == named
 
 
