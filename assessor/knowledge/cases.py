@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from assessor.knowledge.conditions import Fact
+from assessor.knowledge.conditions import Fact, Key
 
 
 class Expected(Fact):
@@ -20,7 +20,7 @@ class Expected(Fact):
 class GoldenCase(Fact):
     """A worked case: levels of the six columns alone, or answers; and what must come out."""
 
-    key: str
+    key: Key
     levels: dict[str, str] = Field(default_factory=dict)
     answers: dict[str, str | int | list[str]] = Field(default_factory=dict)
     expect: Expected

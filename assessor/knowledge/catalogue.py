@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from assessor.knowledge.applicability import Applicability
-from assessor.knowledge.conditions import Attribute, AttributeClause, Fact, QuestionClause
+from assessor.knowledge.conditions import Attribute, AttributeClause, Fact, Key, QuestionClause
 from assessor.knowledge.values import Grade, Meta, with_text_keys
 
 APPROACH = "how_approach"
@@ -32,7 +32,7 @@ class Component(Fact):
 class KnockoutRule(Fact):
     """Excludes every architecture that matches ``exclude_where`` when all clauses hold."""
 
-    key: str
+    key: Key
     when: tuple[QuestionClause, ...]
     exclude_where: AttributeClause
     reason: str
@@ -42,7 +42,7 @@ class KnockoutRule(Fact):
 class ConditionRule(Fact):
     """Adds "only if …" to every architecture that matches ``applies_where``."""
 
-    key: str
+    key: Key
     when: tuple[QuestionClause, ...]
     applies_where: AttributeClause
     text: str
@@ -132,7 +132,7 @@ class Growth(Fact):
 
 
 class Architecture(Fact):
-    key: str
+    key: Key
     name: str
     short_name: str
     canonical: bool
@@ -176,7 +176,7 @@ class FloorReasons(Fact):
 class Alternative(Fact):
     """What else could be done than deploying any of the architectures."""
 
-    key: str
+    key: Key
     title: str
     text: str
     when_better: str

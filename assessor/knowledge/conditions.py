@@ -24,6 +24,10 @@ Operator = Literal["eq", "ne", "in", "not_in", "contains_any", "not_contains_any
 Operand = bool | int | str | tuple[bool | int | str, ...]
 
 
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=60)]
+"""What an entry is called by others, in addresses and in columns of the database."""
+
+
 class Fact(BaseModel):
     """A frozen value that refuses keys it does not know."""
 

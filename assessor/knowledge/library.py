@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from assessor.knowledge.applicability import ALWAYS, Applicability
-from assessor.knowledge.conditions import Clause, Fact
+from assessor.knowledge.conditions import Clause, Fact, Key
 from assessor.knowledge.values import Meta
 
 JURISDICTION = "reg_jurisdiction"
@@ -69,7 +69,7 @@ class CounselQuestion(Fact):
 class Risk(Fact):
     """Each clause of ``raised_by`` that holds raises the severity by one, at most to 5."""
 
-    key: str
+    key: Key
     label: str
     consideration: str
     nist_gai_risk: str | None
@@ -90,7 +90,7 @@ class ClauseMap(Fact):
 
 
 class Control(Fact):
-    key: str
+    key: Key
     title: str
     what: str
     consideration: str

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from assessor.knowledge.conditions import Fact, QuestionClause
+from assessor.knowledge.conditions import Fact, Key, QuestionClause
 from assessor.knowledge.values import Meta, Weight, with_text_keys
 
 
@@ -26,7 +26,7 @@ class BankMeta(Meta):
 
 
 class Group(Fact):
-    key: str
+    key: Key
     order: int
     title: str
     article_section: str
@@ -37,7 +37,7 @@ class Group(Fact):
 class Consideration(Fact):
     """A part of a group with a heading of its own (section 3 of the article has six)."""
 
-    key: str
+    key: Key
     group: str
     order: int
     label: str
@@ -45,14 +45,14 @@ class Consideration(Fact):
 
 
 class Role(Fact):
-    key: str
+    key: Key
     label: str
 
 
 class Criterion(Fact):
     """A column of the article's table (``core``), or a circumstance it has no column for."""
 
-    key: str
+    key: Key
     order: int
     core: bool
     label: str
@@ -63,7 +63,7 @@ class Criterion(Fact):
 
 
 class Choice(Fact):
-    key: str
+    key: Key
     label: str
     exclusive: bool = False
 
@@ -95,7 +95,7 @@ Scoring = Annotated[MapScoring | TokenScoring, Field(discriminator="combine")]
 
 
 class QuestionBase(Fact):
-    key: str
+    key: Key
     group: str
     consideration: str | None = None
     order: int
@@ -196,7 +196,7 @@ class EstimateDefaults(Fact):
 class StopGate(Fact):
     """Something to settle before anything else; its message is shown when its clauses hold."""
 
-    key: str
+    key: Key
     when: tuple[QuestionClause, ...]
     message: str
     severity: Literal["ask_legal", "ask_security", "scope"]

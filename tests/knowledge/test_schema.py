@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from assessor.knowledge import KnowledgeBase, read_document
+from assessor.knowledge import KnowledgeBase, KnowledgeError, read_document
 from assessor.knowledge.question_bank import TokenScoring
 from tests.knowledge.editions import changed, document
 
@@ -102,3 +102,20 @@ def test_a_sentence_and_its_questions_name_each_other(knowledge: KnowledgeBase) 
 def test_every_sentence_with_content_became_something(knowledge: KnowledgeBase) -> None:
     for sentence in knowledge.sentences.values():
         assert sentence.context or sentence.questions or sentence.becomes, sentence.id
+
+
+KEYS = [
+    "question_bank/questions/where_scope/key",
+    "question_bank/questions/where_scope/choices/function/key",
+    "architectures/architectures/local_quantised_model/key",
+    "architectures/knockout_rules/no_team/key",
+    "controls/controls/ai_register/key",
+]
+
+
+@pytest.mark.parametrize("key", ["where users/now", "where:users", "Where", "", "x" * 61])
+@pytest.mark.parametrize("place", KEYS)
+def test_a_key_fits_addresses_and_columns(place: str, key: str) -> None:
+    """Nothing else may be published: it could not be taken back, and pages would break."""
+    with pytest.raises(KnowledgeError, match="key"):
+        read_document(changed(place, key))
