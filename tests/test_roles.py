@@ -18,8 +18,6 @@ REVIEWER, EDITOR, ADMINISTRATOR = "Reviewer", "Content editor", "Administrator"
 
 MAY: dict[str, set[str]] = {
     "view_edition": {REVIEWER, EDITOR, ADMINISTRATOR},
-    "add_edition": {EDITOR, ADMINISTRATOR},
-    "change_edition": {EDITOR, ADMINISTRATOR},
     "publish_edition": {EDITOR, ADMINISTRATOR},
     "view_assessment": {REVIEWER, ADMINISTRATOR},
     "view_respondent": {REVIEWER, ADMINISTRATOR},
@@ -62,8 +60,6 @@ def test_no_role_has_a_right_that_no_page_asks_for() -> None:
     granted = Permission.objects.filter(group__name__in=[REVIEWER, EDITOR, ADMINISTRATOR])
     acting = {each.codename for each in granted if not each.codename.startswith("view_")}
     assert acting == {
-        "add_edition",
-        "change_edition",
         "publish_edition",
         "add_internalnote",
         "review_assessment",

@@ -31,8 +31,6 @@ REVIEW = [
 ]
 EDIT_CONTENT = [
     ("edition", "view_edition", "Can view edition"),
-    ("edition", "add_edition", "Can add edition"),
-    ("edition", "change_edition", "Can change edition"),
     ("edition", "publish_edition", "Can publish editions"),
 ]
 ADMINISTER = [
