@@ -110,6 +110,15 @@ def publish(draft: EditionDraft, editor: Editor, seen: str) -> Edition:
         return edition
 
 
+def publish_at_once(knowledge: KnowledgeBase, editor: Editor) -> Edition:
+    """Publish what is proven and was never a draft: what comes with the product."""
+    edition = Edition.objects.create(
+        version=knowledge.version, sha256=knowledge.sha256, document=knowledge.document
+    )
+    audit.record("edition.published", editor.actor, of=f"edition {knowledge.version}")
+    return edition
+
+
 def _locked_current() -> Edition | None:
     """Return the current edition, so that of two who publish at once one sees the other's.
 
@@ -124,11 +133,11 @@ def refuse_earlier(version: str, before: Edition | None) -> None:
     """Raise VersionTaken or NotLater where this version can not follow the current edition."""
     if Edition.objects.filter(version=version).exists():
         raise VersionTaken(version)
-    if before is not None and not _follows(version, before.version):
+    if before is not None and not follows(version, before.version):
         raise NotLater(version)
 
 
-def _follows(version: str, before: str) -> bool:
+def follows(version: str, before: str) -> bool:
     """Say whether a version is later; editions from before there was an order precede all."""
     try:
         return is_later(version, before)

@@ -51,7 +51,7 @@ def test_settings_are_examined_as_the_edition_that_they_make() -> None:
     [
         ({"name": "Northwind", "help": {"gone": "x"}}, "settings.help.gone"),
         ({"name": ""}, "name"),
-        ({"logo": "x"}, "name"),
+        ({"colour": "x"}, "name"),
     ],
 )
 def test_settings_that_cannot_be_are_named(wanted: dict[str, Any], place: str) -> None:

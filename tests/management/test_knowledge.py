@@ -10,9 +10,12 @@ from django.core.management import CommandError, call_command
 from assessor.advice.proof import Finding, Part, Proof
 from assessor.knowledge import KnowledgeBase, read_document
 from assessor.management.commands import knowledge as command
-from assessor.models import Edition
+from assessor.management.editions import COMMAND
+from assessor.models import AuditEntry, Edition
+from assessor.workflow import publishing
 from tests.advice.proof.planting import proven
 from tests.knowledge.editions import FOLDER, Document, change, document, shipped
+from tests.workflow.test_publishing import later
 
 pytestmark = pytest.mark.django_db
 
@@ -187,3 +190,17 @@ def test_an_edition_that_cannot_be_used_says_what_is_wrong_and_where(tmp_path: P
 def test_a_folder_without_the_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"question_bank\.yaml: the file is missing"):
         run("load", tmp_path)
+
+
+def test_what_is_loaded_is_in_the_log(edition: Document) -> None:
+    run("load")
+    entry = AuditEntry.objects.get()
+    assert (entry.event, entry.actor) == ("edition.published", "command")
+    assert entry.subject == f"edition {shipped().version}"
+
+
+def test_an_older_edition_does_not_come_into_force(edition: Document) -> None:
+    """The product brings its own at each start, which may be older than an organisation's."""
+    publishing.publish_at_once(later("2027.5"), COMMAND)
+    assert "older than the current one, 2027.5: not loaded" in run("load")
+    assert Edition.objects.current().version == "2027.5"

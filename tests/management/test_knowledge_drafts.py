@@ -89,8 +89,8 @@ def test_what_is_wrong_is_listed_and_nothing_is_stored(tmp_path: Path) -> None:
     file = tmp_path / "edition.zip"
     file.write_bytes(packed(content, "zip"))
     assert "1 to mend:\ncontrols.yaml: controls (ai_register).owner" in refusal("upload", file)
-    (tmp_path / "organisation.yaml").write_text("{name: '', logo: x}")
-    assert "organisation.yaml: logo" in refusal("upload", tmp_path / "organisation.yaml")
+    (tmp_path / "organisation.yaml").write_text("{name: '', colour: x}")
+    assert "organisation.yaml: colour" in refusal("upload", tmp_path / "organisation.yaml")
     assert "no file or folder" in refusal("upload", tmp_path / "gone.zip")
     assert not EditionDraft.objects.exists()
 
@@ -188,6 +188,6 @@ def test_an_update_does_not_end_the_settings_of_the_organisation(
     monkeypatch.setattr(command, "read_folder", lambda _folder: later())
     assert "stored as draft" in run("load")
     assert Edition.objects.current().version == "2026.11.2+northwind.1"
-    assert "stored as draft" in run("load")
+    assert "stored as a draft before" in run("load")
     assert EditionDraft.objects.get(state="open").version == "2026.12"
     assert seen() == Edition.objects.current().sha256

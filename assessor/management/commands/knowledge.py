@@ -11,7 +11,7 @@ from django.db import transaction
 from assessor.advice.proof import Part, Proof, Witness, prove
 from assessor.knowledge import Answer, Answers, KnowledgeBase, KnowledgeError, read_folder
 from assessor.management import editions
-from assessor.models import Edition
+from assessor.models import Edition, EditionDraft
 from assessor.workflow import publishing
 
 OF_DRAFTS = {
@@ -89,34 +89,45 @@ class Command(BaseCommand):
     def load(self, knowledge: KnowledgeBase) -> None:
         """Store the edition, once it is proven; loading the same one again changes nothing."""
         # Outside the transaction: a proof takes seconds, and nobody could write meanwhile.
-        if not Edition.objects.filter(version=knowledge.version).exists():
+        if not _not_wanted(knowledge):
             _refuse_if_wrong(prove(knowledge))
         self.store(knowledge)
 
     @transaction.atomic
     def store(self, knowledge: KnowledgeBase) -> None:
-        """Store the edition unless it is there already; with other content it is refused."""
-        stored = Edition.objects.filter(version=knowledge.version).first()
-        if stored is None and _would_end_settings(knowledge):
+        """Publish the edition, or keep it as a draft where that would end settings."""
+        if why_not := _not_wanted(knowledge):
+            self.stdout.write(why_not)
+        elif _would_end_settings(knowledge):
             draft = publishing.upload(knowledge, [], editions.COMMAND)
             self.stdout.write(
                 f"Edition {knowledge.version} is stored as draft {draft.pk}: the current one has "
                 "settings of the organisation. Put them over it, then publish."
             )
-        elif stored is None:
-            Edition.objects.create(
-                version=knowledge.version,
-                sha256=knowledge.sha256,
-                document=knowledge.document,
-            )
-            self.stdout.write(f"Edition {knowledge.version} loaded.")
-        elif stored.sha256 == knowledge.sha256:
-            self.stdout.write(f"Edition {knowledge.version} is loaded already.")
         else:
-            raise CommandError(
-                f"Edition {knowledge.version} is loaded already, with other content. "
-                "Editions never change: give the new content a new content_version."
-            )
+            publishing.publish_at_once(knowledge, editions.COMMAND)
+            self.stdout.write(f"Edition {knowledge.version} loaded.")
+
+
+def _not_wanted(knowledge: KnowledgeBase) -> str:
+    """Say why nothing is to be done: it is known, or older than what is in force.
+
+    Raises CommandError where the version is taken by other content.
+    """
+    version, current = knowledge.version, publishing.current()
+    stored = Edition.objects.filter(version=version).first()
+    if stored and stored.sha256 != knowledge.sha256:
+        raise CommandError(
+            f"Edition {version} is loaded already, with other content. "
+            "Editions never change: give the new content a new content_version."
+        )
+    if stored:
+        return f"Edition {version} is loaded already."
+    if EditionDraft.objects.filter(sha256=knowledge.sha256).exists():
+        return f"Edition {version} was stored as a draft before."
+    if current and not publishing.follows(version, current.version):
+        return f"Edition {version} is older than the current one, {current.version}: not loaded."
+    return ""
 
 
 def _would_end_settings(knowledge: KnowledgeBase) -> bool:
