@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field
@@ -99,8 +100,8 @@ class FoundList(QuickList):
 
     def _of_the_dates(self) -> Iterator[Chip]:
         names = [f"{self.date_hierarchy}{LOOKUP_SEP}{part}" for part in DATES]
-        given = [int(self.params[name]) for name in names if name in self.params]
-        if given and names[0] in self.params:
+        given = [int(self.params[name]) for name in takewhile(self.params.__contains__, names)]
+        if given:
             day = date(*given, *[1] * (len(DATES) - len(given)))
             shown = date_format(day, list(DATES.values())[len(given) - 1])
             yield Chip(_("Submitted"), shown, self._without(*names))

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet, TextChoices
@@ -63,6 +64,18 @@ class QuickList(ChangeList):
     """A list with links to years, months and days that are not gone through to make them."""
 
     paginator: QuickPaginator
+
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
+        """Return what the address asks for. Raises IncorrectLookupParameters.
+
+        It is asked for what makes no sense: years with no next one, text that no database takes.
+        """
+        if any("\0" in value for values in self.get_filters_params().values() for value in values):
+            raise IncorrectLookupParameters
+        try:
+            return super().get_queryset(request, *args, **kwargs)
+        except (OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters(error) from error
 
     def get_results(self, request: HttpRequest) -> None:
         """Take the rows as the paginator found them, where they all stand on one page."""

@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.db.models.expressions import RawSQL
@@ -107,7 +108,12 @@ class Active:
 
 
 class Day(forms.DateField):
-    """A day as browsers send it."""
+    """A day as browsers send it, of a year that has others around it."""
+
+    default_validators = (
+        MinValueValidator(date(1900, 1, 1)),
+        MaxValueValidator(date(2999, 12, 31)),
+    )
 
     def __init__(self, label: Any) -> None:
         widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")

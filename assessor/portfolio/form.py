@@ -13,7 +13,7 @@ from assessor.models import NAME_LENGTH, Edition
 from assessor.portfolio.filters import Filters
 
 MONTH = RegexValidator(
-    r"^[1-9]\d{3}-(0[1-9]|1[0-2])\Z", gettext_lazy("Enter a month such as 2026-11")
+    r"^(19|2\d)\d\d-(0[1-9]|1[0-2])\Z", gettext_lazy("Enter a month such as 2026-11")
 )
 
 

@@ -248,6 +248,8 @@ def test_for_what_nobody_offered_nothing_is_found_and_the_page_says_so(
     [
         {"score_from": "high"},
         {"submitted_from": "2026-13-40"},
+        {"submitted_to": "9999-12-31"},
+        {"reviewed_to": "9999-12-31"},
         {"unknown_to": "1.5"},
         {"answer": "x" * 300 + ":y"},
         {"q": "x" * 201},
@@ -476,3 +478,17 @@ def test_years_months_and_days_lead_to_what_was_submitted_then() -> None:
     day = offered(submitted_at__year="2026", submitted_at__month="3", submitted_at__day="9")
     assert day == ["March 2026", "March 9"]
     assert listed(client, submitted_at__year="2026", submitted_at__month="3") == ["2026"]
+
+
+@pytest.mark.parametrize("model", ["assessment", "report", "auditentry"])
+@pytest.mark.parametrize("query", ["__year=9999", "__year=2026&{}__day=31", "__year=x"])
+def test_a_date_that_makes_no_sense_is_no_error(model: str, query: str) -> None:
+    column = {"assessment": "submitted_at", "report": "issued_at", "auditentry": "at"}[model]
+    submitted()
+    address = f"/admin/assessor/{model}/?{column}{query.format(column)}"
+    assert superuser().get(address).status_code in {200, 302}
+
+
+@pytest.mark.parametrize("parameter", ["status__in", "suggested__in"])
+def test_text_that_no_database_takes_is_no_error(parameter: str) -> None:
+    assert superuser().get(reverse(ASSESSMENTS), {parameter: "\0"}).status_code in {200, 302}
