@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, ngettext
 
+import assessor.admin.accounts
 import assessor.admin.assessments
 import assessor.admin.audit
 import assessor.admin.background  # takes pages away

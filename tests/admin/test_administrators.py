@@ -389,3 +389,38 @@ def test_no_page_has_style_or_script_in_it_or_markup_that_people_typed(
     ]
     for address in addresses:
         assert not inline.search(text_of(administrator.get(address))), address
+
+
+# ---------------------------------------------------------------- accounts and roles in the log
+
+
+def test_what_happens_to_accounts_and_roles_is_in_the_log() -> None:
+    """Without names: an account is known by its key."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    password = "a long and unusual one"
+    made = {"username": "vera", "password1": password, "password2": password}
+    client.post("/admin/auth/user/add/", {**made, "usable_password": "true"})
+    vera = User.objects.get(username="vera")
+    form = client.get(f"/admin/auth/user/{vera.pk}/change/").context["adminform"].form
+    sent = {"username": "vera", "groups": [Group.objects.get(name="Reviewer").pk]}
+    day, time = form["date_joined"].value().strftime("%Y-%m-%d %H:%M:%S").split()
+    client.post(
+        f"/admin/auth/user/{vera.pk}/change/",
+        {**sent, "date_joined_0": day, "date_joined_1": time},
+    )
+    client.post(f"/admin/auth/user/{vera.pk}/delete/", {"post": "yes"})
+    client.post("/admin/auth/group/add/", {"name": "Auditors"})
+    role = Group.objects.get(name="Auditors").pk
+    client.post(
+        "/admin/auth/group/",
+        {"action": "delete_selected", "_selected_action": role, "post": "yes"},
+    )
+    lines = AuditEntry.objects.filter(event__regex="^(account|role)[.](made|changed|deleted)$")
+    assert list(lines.order_by("pk").values_list("event", "subject")) == [
+        ("account.made", f"user {vera.pk}"),
+        ("account.changed", f"user {vera.pk}"),
+        ("account.deleted", f"user {vera.pk}"),
+        ("role.made", f"role {role}"),
+        ("role.deleted", f"role {role}"),
+    ]

@@ -16,6 +16,7 @@ from assessor.models import Assessment
 from assessor.portfolio.filters import Filters
 from assessor.workflow import due, tallying
 from tests.bench import many
+from tests.portfolio.test_portfolio import A_LINE
 
 pytestmark = pytest.mark.django_db
 
@@ -50,18 +51,28 @@ def test_more_take_the_same_queries(client: Client) -> None:
     many.fill_up(ROWS)
     assert Assessment.objects.count() == ROWS
     assert {name: len(queries_of(client, page)) for name, page in PAGES.items()} == few
-    assert max(few.values()) <= 14
+    assert max(few.values()) <= 14 + A_LINE
     assert tallying.stored() == tallying.counts(Assessment.objects.all())
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables whole")
 def test_no_list_goes_through_a_big_table(client: Client) -> None:
     many.fill(80, varied=1)
+    forget_statistics()
     for name, page in many.LISTS.items():
         if name == BY_WORDS:
             continue
         for query in queries_of(client, page):
             assert list(scans(query)) == [], f"{name}: {query}"
+
+
+def forget_statistics() -> None:
+    """Let SQLite not know how few rows there are: of so few it goes through all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_schema WHERE name LIKE 'sqlite_stat_'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608  a name of SQLite's own
+        cursor.execute("ANALYZE sqlite_schema")
 
 
 def scans(query: str) -> Iterator[str]:

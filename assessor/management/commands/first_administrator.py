@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 
 from assessor.deployment import write_privately
+from assessor.workflow import audit
 
 NAME = "admin"
 PASSWORD_BYTES = 18
@@ -56,7 +57,8 @@ def create_administrator() -> bool:
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     try:
         with transaction.atomic():
-            get_user_model().objects.create_superuser(NAME, password=password)
+            made = get_user_model().objects.create_superuser(NAME, password=password)
+            audit.record("account.made", "command", of=audit.account(made))
             write_privately(password_file(), f"{password}\n")
     except IntegrityError:
         return False

@@ -1,0 +1,53 @@
+"""Accounts and roles, as Django manages them; what happens to them is in the audit log too."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from assessor.workflow import audit
+
+
+class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Writes a line wherever Django notes an addition, a change or a deletion."""
+
+    kind: ClassVar[str]
+    subject: ClassVar[str]
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        self._record(request, "made", obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        self._record(request, "changed", obj)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        for row in queryset:
+            self._record(request, "deleted", row)
+        return super().log_deletions(request, queryset)
+
+    def _record(self, request: HttpRequest, what: str, row: Model) -> None:
+        of = f"{self.subject} {row.pk}"
+        audit.record(f"{self.kind}.{what}", audit.account(request.user), of=of)
+
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class AccountAdmin(Recorded, UserAdmin):  # type: ignore[type-arg]
+    """Accounts. A changed password counts as a change of the account."""
+
+    kind, subject = "account", "user"
+
+
+@admin.register(Group)
+class RoleAdmin(Recorded, GroupAdmin):
+    """Roles: groups with what their members may do."""
+
+    kind = subject = "role"
