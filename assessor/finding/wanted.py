@@ -110,14 +110,17 @@ class Active:
 class Day(forms.DateField):
     """A day as browsers send it, of a year that has others around it."""
 
-    default_validators = (
-        MinValueValidator(date(1900, 1, 1)),
-        MaxValueValidator(date(2999, 12, 31)),
-    )
-
     def __init__(self, label: Any) -> None:
-        widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-        super().__init__(label=label, required=False, input_formats=["%Y-%m-%d"], widget=widget)
+        super().__init__(
+            label=label,
+            required=False,
+            input_formats=["%Y-%m-%d"],
+            widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            validators=[
+                MinValueValidator(date(1900, 1, 1)),
+                MaxValueValidator(date(2999, 12, 31)),
+            ],
+        )
 
 
 class Several(forms.Field):

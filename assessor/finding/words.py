@@ -12,6 +12,7 @@ from assessor.knowledge import UNKNOWN, KnowledgeBase
 from assessor.knowledge.labels import answer_labels, scale_points
 from assessor.knowledge.question_bank import (
     MultiQuestion,
+    NumberQuestion,
     Question,
     RankedQuestion,
     ScaleQuestion,
@@ -86,6 +87,9 @@ def _choices(knowledge: KnowledgeBase, question: Question) -> Iterable[tuple[str
     if isinstance(question, ScaleQuestion):
         for point in scale_points(question):
             yield str(point), " ".join(answer_labels(knowledge, question, point))
+    if isinstance(question, NumberQuestion):
+        for scoring in question.scoring:
+            yield from knowledge.criteria[scoring.dimension].level_labels.items()
     if question.allow_unknown:
         yield UNKNOWN, knowledge.question_bank.meta.unknown_label
 

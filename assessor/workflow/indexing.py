@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from assessor.advice import Suggestion, questionnaire
-from assessor.knowledge import KnowledgeBase
+from assessor.knowledge import UNKNOWN, KnowledgeBase
 from assessor.knowledge.question_bank import NumberQuestion, TextQuestion
 from assessor.models import Fact, Report
 
@@ -53,7 +53,7 @@ def _situation(suggestion: Suggestion) -> str:
 
 def facts(report: Report) -> Iterator[Fact]:
     """Yield what the report says, to find it by."""
-    for key, value in _answers(report.knowledge, report.answers):
+    for key, value in _answers(report):
         yield Fact(assessment_id=report.assessment_id, kind=Fact.Kind.ANSWER, key=key, value=value)
     for control in report.as_suggestion.controls:
         if control.status != IN_PLACE:
@@ -64,14 +64,22 @@ def facts(report: Report) -> Iterator[Fact]:
             )
 
 
-def _answers(knowledge: KnowledgeBase, answers: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for key, answer in answers.items():
-        question = knowledge.questions[key]
-        unknown = questionnaire.is_unknown(question, answer)
-        if isinstance(question, NumberQuestion | TextQuestion) and not unknown:
-            continue
-        for value in answer if isinstance(answer, list) else [answer]:
-            yield key, str(value)
+def _answers(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield what each answer is found by: its choices, of a number its level, of text nothing."""
+    levels = report.as_suggestion.levels
+    for key, answer in report.answers.items():
+        question = report.knowledge.questions[key]
+        if questionnaire.is_unknown(question, answer):
+            yield key, UNKNOWN
+        elif isinstance(question, NumberQuestion):
+            for scoring in question.scoring:
+                yield from ((key, level) for level in _several(levels.get(scoring.dimension, ())))
+        elif not isinstance(question, TextQuestion):
+            yield from ((key, str(value)) for value in _several(answer))
+
+
+def _several(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list | tuple) else [value]
 
 
 def next_law(dates: Iterable[str], day: date) -> date | None:
