@@ -17,7 +17,7 @@ from assessor.knowledge.reading import LARGEST_FILE, NAMES, KnowledgeError, pars
 from assessor.models import Edition, EditionDraft, Rerun
 from assessor.views.staff.editions_words import architecture, parts
 from assessor.views.staff.effects_words import reasons
-from assessor.workflow import publishing, rerunning
+from assessor.workflow import audit, publishing, rerunning
 from assessor.workflow.publishing import Editor
 
 COMMAND = Editor(name="command", actor="command")
@@ -108,6 +108,7 @@ def download(version: str, to: Path | None) -> Iterator[str]:
         known = ", ".join(Edition.objects.values_list("version", flat=True))
         raise CommandError(f"There is no edition “{version}”. There are: {known}")
     to.write_bytes(packed(edition.knowledge.document, to.suffix[1:]))
+    audit.record("edition.downloaded", COMMAND.actor, of=f"edition {version}")
     yield f"Edition {version} is written to {to} ({edition.sha256})."
 
 

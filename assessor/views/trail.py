@@ -10,7 +10,9 @@ from assessor.models import Assessment, Report
 from assessor.workflow import audit
 
 
-def viewed(request: HttpRequest, event: str, assessment: Assessment, of: str = "") -> None:
+def viewed(
+    request: HttpRequest, event: str, assessment: Assessment | None = None, of: str = ""
+) -> None:
     """Note that staff looked at something; asking for the headers alone shows nothing."""
     if request.method == "GET":
         audit.record(event, audit.account(request.user), assessment, of)

@@ -22,6 +22,7 @@ from assessor.forms.due import REVIEWED, LookedAtForm
 from assessor.knowledge.labels import answer_labels
 from assessor.models import Assessment, Rerun, RerunEffect
 from assessor.portfolio.words import Words
+from assessor.views import trail
 from assessor.workflow import audit, due
 from assessor.workflow.due import Reason
 from assessor.workflow.tallying import DATA
@@ -85,6 +86,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """List what is due, that which waits longest first; take what was looked at."""
     access.staff(request)
     if request.method != "POST":
+        trail.viewed(request, "due.viewed")
         return _page(request, LookedAtForm())
     user = access.staff(request, access.REVIEW_PERMISSION)
     form = LookedAtForm(request.POST)

@@ -188,7 +188,7 @@ def download(request: HttpRequest, edition_pk: int, kind: str) -> HttpResponse:
     """Send an edition as a file that can be uploaded again: the same hash comes back."""
     editor = access.editing(request)
     found = get_object_or_404(Edition, pk=edition_pk)
-    return _file(editor, found, kind)
+    return _file(request, editor, found, kind)
 
 
 @require_safe
@@ -196,13 +196,16 @@ def download_draft(request: HttpRequest, draft_pk: int, kind: str) -> HttpRespon
     """Send a draft as a file, as long as it is there."""
     editor = access.editing(request)
     open_drafts = EditionDraft.objects.filter(state=EditionDraft.State.OPEN)
-    return _file(editor, get_object_or_404(open_drafts, pk=draft_pk), kind)
+    return _file(request, editor, get_object_or_404(open_drafts, pk=draft_pk), kind)
 
 
-def _file(editor: Editor, of: Edition | EditionDraft, kind: str) -> HttpResponse:
+def _file(
+    request: HttpRequest, editor: Editor, of: Edition | EditionDraft, kind: str
+) -> HttpResponse:
     if kind not in FORMATS:
         raise Http404
-    audit.record("edition.downloaded", editor.actor, of=f"edition {of.version}")
+    if request.method == "GET":
+        audit.record("edition.downloaded", editor.actor, of=f"edition {of.version}")
     response = HttpResponse(packed(of.knowledge.document, kind), content_type=TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="edition-{of.version}.{kind}"'
     response["X-Content-Type-Options"] = "nosniff"

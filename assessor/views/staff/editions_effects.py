@@ -20,6 +20,7 @@ from assessor.advice.effects import Cause
 from assessor.jobs import tasks, workers
 from assessor.knowledge import KnowledgeBase
 from assessor.models import Assessment, EditionDraft, Rerun, RerunEffect
+from assessor.views import trail
 from assessor.views.staff.editions import LOOK_AND_SEND, closed_meanwhile, draft_or_404
 from assessor.views.staff.editions_words import architecture, questions
 from assessor.views.staff.effects_words import reasons
@@ -68,6 +69,8 @@ def effects(request: HttpRequest, draft_pk: int) -> HttpResponse:
         return closed_meanwhile(request, draft_pk)
     if request.method == "POST":
         return _done(request, draft)
+    if access.names_assessments(request):
+        trail.viewed(request, "effects.viewed", of=f"edition {draft.version} draft {draft.pk}")
     return _page(request, draft, Rerun.objects.filter(draft=draft).first())
 
 

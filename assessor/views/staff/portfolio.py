@@ -14,6 +14,7 @@ from assessor.portfolio.figures import Table
 from assessor.portfolio.form import PortfolioForm
 from assessor.portfolio.overview import Portfolio, portfolio
 from assessor.report.tables import harmless
+from assessor.views import trail
 from assessor.views.downloads import Kind, count_export, download
 from assessor.workflow import audit
 
@@ -30,6 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "staff/portfolio.html", {"form": form}, status=422)
     filters = form.filters()
+    trail.viewed(request, "portfolio.viewed")
     context = {
         "form": form,
         "portfolio": portfolio(filters),
