@@ -113,6 +113,14 @@ def test_a_role_reaches_its_pages_and_no_other(role: str) -> None:
     assert found == {address: 200 if role in who else 403 for address, who in ADDRESSES.items()}
 
 
+@pytest.mark.parametrize("role", [REVIEWER, EDITOR, ADMINISTRATOR])
+def test_editions_lead_only_where_somebody_may_go(role: str) -> None:
+    submitted()
+    listed = member(role).get("/admin/assessor/edition/").content.decode().partition("result_list")
+    assert ("/staff/editions/" in listed[2]) is (role in MAY["publish_edition"])
+    assert ("/admin/assessor/assessment/?edition=" in listed[2]) is (role in MAY["view_assessment"])
+
+
 def test_a_content_editor_reads_no_answers() -> None:
     report = submitted()
     client = member(EDITOR)

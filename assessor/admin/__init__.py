@@ -3,7 +3,7 @@
 Administrators replace lost links and delete for good; each has a page of its own that asks first.
 """
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 import assessor.admin.accounts
@@ -21,6 +22,7 @@ import assessor.admin.background  # takes pages away
 import assessor.admin.devices  # takes pages away
 import assessor.admin.people
 import assessor.admin.reports  # noqa: F401  each registers its lists
+from assessor.access import PUBLISH_PERMISSION, VIEW_PERMISSION
 from assessor.admin.lists import ReadOnlyAdmin, time_words
 from assessor.models import Assessment, Edition
 
@@ -44,8 +46,17 @@ class CountedEdition(Protocol):
 class EditionAdmin(ReadOnlyAdmin):
     """The editions of the knowledge base that assessments are pinned to."""
 
-    list_display = ["version", "short_sha256", "loaded", "pinned"]
-    fields = ["version", "sha256", "loaded", "pinned"]
+    list_display = ["version", "short_sha256", "loaded"]
+    fields = ["version", "sha256", "loaded"]
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_display(request), *_allowed(request)]
+
+    def get_fields(self, request: HttpRequest, obj: Edition | None = None) -> list[Any]:
+        return [*super().get_fields(request, obj), *_allowed(request)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Edition | None = None) -> list[Any]:
+        return self.get_fields(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
         """Count the assessments, and leave out the large document."""
@@ -59,7 +70,7 @@ class EditionAdmin(ReadOnlyAdmin):
     def short_sha256(self, edition: Edition) -> str:
         return edition.sha256[:SHORT_HASH]
 
-    @admin.display(description=gettext_lazy("loaded"), ordering="loaded_at")
+    @admin.display(description=gettext_lazy("published"), ordering="loaded_at")
     def loaded(self, edition: Edition) -> str:
         return time_words(edition.loaded_at)
 
@@ -72,3 +83,15 @@ class EditionAdmin(ReadOnlyAdmin):
             reverse("admin:assessor_assessment_changelist", query={"edition": edition.version}),
             ngettext("%d assessment", "%d assessments", count) % count,
         )
+
+    @admin.display(description=gettext_lazy("content"))
+    def content(self, edition: Edition) -> SafeString:
+        """Link to what it says: for those who own the content."""
+        words = _("Differences and downloads")
+        return format_html('<a href="{}">{}</a>', reverse("edition", args=[edition.pk]), words)
+
+
+def _allowed(request: HttpRequest) -> list[str]:
+    """Return the columns whose links lead somewhere for this person."""
+    columns = {"pinned": VIEW_PERMISSION, "content": PUBLISH_PERMISSION}
+    return [name for name, needed in columns.items() if request.user.has_perm(needed)]
