@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from django.db import connection
+
 from assessor.management import stopping
 from assessor.management.commands import serve
 from assessor.workflow import drafts
@@ -56,11 +58,17 @@ def wait_on_few(_database: Database) -> None:
     serve.server_options = dict
 
 
+def migrate_without_transactions(_database: Database) -> None:
+    """Change the schema step by step, as databases do that cannot take such steps back."""
+    connection.features.can_rollback_ddl = False
+
+
 FAULTS: dict[str, Callable[[Database], None]] = {
     fault.__name__: fault
     for fault in (
         answer_before_commit,
         lock_late,
+        migrate_without_transactions,
         stop_at_once,
         trust_the_disk_cache,
         wait_on_few,

@@ -1,5 +1,6 @@
 """An installation of its own: a directory, a database, and a server to be killed."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -21,6 +22,15 @@ from assessor.bootstrap import ROOT
 from tests.resilience.writers import QUESTION, Promise, Writer
 
 READY_SECONDS = 60
+
+CANONICAL = {
+    "assessment": "initiative, organisation, status, revision",
+    "respondent": "name, email, role, is_owner",
+    "givenanswer": "question, CAST(value AS text), revision, respondent_id",
+    "answerchange": "question, CAST(value AS text), revision, respondent_id, form",
+    "report": "number, sha256, CAST(answers AS text), CAST(suggestion AS text), issued_at",
+}
+"""Tables and columns of every version."""
 
 
 def free_port() -> int:
@@ -114,6 +124,14 @@ class Installation:
         is_text = not self.more.get("DATABASE_URL")
         return [(who, at, json.loads(value) if is_text else value) for who, at, value in rows]
 
+    def canonical(self) -> str:
+        """Return a hash of all that people have said and were given, whatever the schema."""
+        said = [
+            self.query(f"SELECT {columns} FROM assessor_{table} ORDER BY {columns}")  # noqa: S608
+            for table, columns in CANONICAL.items()
+        ]
+        return hashlib.sha256(repr(said).encode()).hexdigest()
+
     def missing(self, promises: Iterable[Promise]) -> list[Promise]:
         """Return which promises were not kept.
 
@@ -186,20 +204,25 @@ class Servers:
     @contextmanager
     def serving(self, installation: Installation, fault: str = "") -> Iterator[Server]:
         """Give a server of an installation, ready to answer. ``fault`` names how it is broken."""
-        about = {
-            "port": installation.port,
-            "database": None if "DATABASE_URL" in installation.more else str(installation.database),
-            "directory": str(installation.directory),
-            "fault": fault,
-        }
-        self.orders.write(json.dumps(about) + "\n")
-        self.orders.flush()
-        server = Server(int(self.replies.readline()))
+        server = self.run(installation, "serve", fault)
         try:
             wait_until_open(installation.port)
             yield server
         finally:
             server.kill()
+
+    def run(self, installation: Installation, command: str, fault: str = "") -> Server:
+        """Return a process of an installation that has just begun a command."""
+        about = {
+            "port": installation.port,
+            "database": None if "DATABASE_URL" in installation.more else str(installation.database),
+            "directory": str(installation.directory),
+            "fault": fault,
+            "command": command,
+        }
+        self.orders.write(json.dumps(about) + "\n")
+        self.orders.flush()
+        return Server(int(self.replies.readline()))
 
 
 @contextmanager

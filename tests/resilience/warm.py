@@ -2,21 +2,22 @@
 
     python -m tests.resilience.run warm
 
-An order is a line of JSON: the port, the database file and the directory of the installation, and
-the name of a fault. It prints the process number of each server. Loading the product takes
-seconds, and a thousand servers are to be killed.
+An order is a line of JSON: the port, the database file and the directory of the installation, the
+name of a fault, and which command to run. It prints the process number of each server. Loading the
+product takes seconds, and a thousand servers are to be killed.
 """
 
 import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client, override_settings
 
 from assessor.models import Edition
@@ -30,7 +31,7 @@ def main() -> None:
     for order in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            serve(**json.loads(order))
+            work(**json.loads(order))
         print(pid, flush=True)  # noqa: T201
 
 
@@ -41,12 +42,15 @@ def load() -> None:
     override_settings(STORAGES=storages, WHITENOISE_USE_FINDERS=True).enable()
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     Client(SERVER_NAME="127.0.0.1").get("/help/")
-    Edition.objects.current().knowledge  # noqa: B018 -- kept in memory from now on
+    with suppress(DatabaseError, Edition.DoesNotExist):
+        Edition.objects.current().knowledge  # noqa: B018 -- kept in memory from now on
     connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
-def serve(port: int, database: str | None, directory: str, fault: str) -> None:
-    """Become the server of an installation, until somebody ends it."""
+def work(port: int, database: str | None, directory: str, fault: str, command: str) -> None:
+    """Become the server of an installation, or another command of it, until somebody ends it."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     settings.VAR_DIR = Path(directory)
     chosen: dict[str, Any] = connection.settings_dict
@@ -58,5 +62,8 @@ def serve(port: int, database: str | None, directory: str, fault: str) -> None:
     os.dup2(null, 0)
     os.dup2(null, 1)
     os.dup2(os.open(f"{directory}/log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), 2)
-    call_command("serve", port=port, worker=False)
+    if command == "serve":
+        call_command("serve", port=port, worker=False)
+    else:
+        call_command(command, verbosity=0)
     os._exit(0)

@@ -1,0 +1,118 @@
+"""What people said survives every migration (R15), also one that is killed half-way (R16)."""
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db.migrations.loader import MigrationLoader
+
+from tests.resilience.cluster import Cluster, running
+from tests.resilience.earlier import ASSESSMENTS, STATE
+from tests.resilience.figures import IS_LONG, measured, rounds
+from tests.resilience.installation import Installation, Servers, wait_until_gone, warmed
+
+UPGRADES, KILLED = "upgrade from every earlier schema", "migration killed half-way"
+
+
+@pytest.fixture(scope="session")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Return an installation as an earlier version left it, only to be copied."""
+    installation = Installation(tmp_path_factory.mktemp("earlier") / "var")
+    installation.directory.mkdir(mode=0o700)
+    installation.run("-m", "tests.resilience.run", "earlier")
+    return installation
+
+
+def states() -> list[str]:
+    """Return every state of the schema after the earliest kept here."""
+    names = sorted(name for app, name in MigrationLoader(None).disk_migrations if app == "assessor")
+    return names[names.index(STATE) + 1 :]
+
+
+def test_what_was_said_is_the_same_after_every_migration(
+    earlier: Installation, tmp_path: Path
+) -> None:
+    installation = earlier.copy(tmp_path / "var")
+    said = installation.canonical()
+    with measured(UPGRADES) as figure:
+        told = installation.run("-m", "tests.resilience.run", "migrating", *states()).split()
+        installation.run("manage.py", "verify_audit")
+        figure.rounds, figure.acknowledged = len(told), len(told) * ASSESSMENTS
+        figure.lost = sum(each != said for each in told)
+        with installation.connected() as connection:
+            connection.execute("UPDATE assessor_givenanswer SET value = 'null' WHERE id = 1")
+            connection.commit()
+        figure.control = "one answer changed gives another hash"
+    assert len(told) == len(states()) + 1
+    assert figure.lost == 0
+    assert installation.canonical() != said
+
+
+def broken_by_killing(
+    servers: Servers, copied: Callable[[], Installation], times: int, fault: str = ""
+) -> int:
+    """Kill so many migrations, finish them, and return in how many something was broken."""
+    whole = copied()
+    said = whole.canonical()
+    started = time.monotonic()
+    wait_until_gone(servers.run(whole, "migrate").pid)
+    duration = time.monotonic() - started
+    assert is_migrated(whole)
+    broken = 0
+    for _ in range(times):
+        installation = copied()
+        process = servers.run(installation, "migrate", fault)
+        time.sleep(random.uniform(0, duration))  # noqa: S311
+        process.kill()
+        wait_until_gone(servers.run(installation, "migrate").pid)
+        broken += not is_migrated(installation) or installation.canonical() != said
+    return broken
+
+
+def is_migrated(installation: Installation) -> bool:
+    rows = installation.query("SELECT name FROM django_migrations WHERE app = 'assessor'")
+    return states()[-1] in {name for (name,) in rows}
+
+
+def test_a_killed_migration_is_finished_by_the_next(earlier: Installation, tmp_path: Path) -> None:
+    places = (tmp_path / f"var{number}" for number in range(10_000))
+    with measured(f"{KILLED}, SQLite") as figure, warmed(earlier) as servers:
+        figure.rounds = rounds(short=2, long=50)
+        figure.acknowledged = figure.rounds * ASSESSMENTS
+        figure.lost = broken_by_killing(servers, lambda: earlier.copy(next(places)), figure.rounds)
+        broken, tried = 0, 0
+        while not broken and tried < 30:
+            tried += 1
+            broken = broken_by_killing(
+                servers, lambda: earlier.copy(next(places)), 1, "migrate_without_transactions"
+            )
+        figure.control = f"broken at kill {tried} without transactions"
+    assert figure.lost == 0
+    assert broken
+
+
+@pytest.mark.skipif(not IS_LONG, reason="takes a minute: run make resilience")
+def test_a_killed_migration_of_postgresql_is_finished_by_the_next(tmp_path: Path) -> None:
+    (tmp_path / "cluster").mkdir()
+    with (
+        measured(f"{KILLED}, PostgreSQL") as figure,
+        running(tmp_path / "cluster") as cluster,
+    ):
+        address = cluster.make("earlier")
+        earlier = Installation(tmp_path / "var", more={"DATABASE_URL": address})
+        earlier.directory.mkdir()
+        earlier.run("-m", "tests.resilience.run", "earlier")
+        here = cluster.address("here")
+        with warmed(Installation(earlier.directory, more={"DATABASE_URL": here})) as servers:
+            figure.rounds = rounds(short=1, long=50)
+            figure.acknowledged = figure.rounds * ASSESSMENTS
+            figure.lost = broken_by_killing(
+                servers, lambda: copied(cluster, earlier), figure.rounds
+            )
+    assert figure.lost == 0
+
+
+def copied(cluster: Cluster, earlier: Installation) -> Installation:
+    return Installation(earlier.directory, more={"DATABASE_URL": cluster.make("here", "earlier")})
