@@ -8,7 +8,7 @@ FUZZ_REQUESTS ?= 1000000
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres coverage bench resilience resilience-report fuzz test-setup lint security types format clean
+.PHONY: help run setup test test-postgres coverage bench bench-report resilience resilience-report fuzz test-setup lint security types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -31,7 +31,7 @@ coverage: test-setup ## Run every test and report the lines and branches that no
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --cov
 
 bench: test-setup ## Measure: each figure beside a reference in the same run
-	@$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' --benchmark-only -p no:randomly
+	@$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' -p no:randomly
 
 resilience: test-setup ## Kill, cut off and crowd it for hours (SHARE=10 for a tenth); nothing may be lost
 	@RESILIENCE_SHARE=$(SHARE) $(BIN)/python -m pytest tests/resilience -p no:randomly -s $(ONLY)
@@ -41,6 +41,9 @@ resilience-report: ## Print the figures of `make resilience` as a table
 
 fuzz: test-setup ## Send a million requests that nobody should (FUZZ_REQUESTS=20000 for fewer)
 	@FUZZ_REQUESTS=$(FUZZ_REQUESTS) $(BIN)/python -m pytest tests/fuzz -p no:randomly -s --show-capture=no
+
+bench-report: ## Measure, and write docs/benchmarks.md
+	@BENCH_REPORT=docs/benchmarks.md $(MAKE) bench
 
 test-setup: ## The same set-up, with the development tools and a browser
 	@$(PYTHON) -m assessor.bootstrap test-setup

@@ -58,9 +58,8 @@ class Page:
         minutes = max(1, round(self.minutes * count / len(self.questions)))
         return replace(self, sections=left, minutes=minutes)
 
-    def applies(self, answers: Answers, knowledge: KnowledgeBase) -> bool:
-        """Say whether any of the page's questions is asked, given the answers so far."""
-        counting = questionnaire.asked(knowledge, answers)
+    def applies(self, counting: Answers) -> bool:
+        """Say whether any of the page's questions is asked, given the answers that count so far."""
         return any(
             questionnaire.shown(question, counting) is not Outcome.NO for question in self.questions
         )

@@ -17,6 +17,7 @@ from formtools.wizard.storage.base import BaseStorage
 from formtools.wizard.views import NamedUrlWizardView
 
 from assessor import access
+from assessor.advice import questionnaire
 from assessor.discussion import talks
 from assessor.forms.page import PageForm, seen_text
 from assessor.knowledge import Answers
@@ -83,8 +84,9 @@ class AssessmentWizard(NamedUrlWizardView):
         return cast("HttpResponse", super().dispatch(request, *args, **kwargs))
 
     def _decide_pages(self, sets: Iterable[Answers]) -> None:
+        counting = [questionnaire.asked(self.knowledge, answers) for answers in sets]
         self.condition_dict = {
-            key: any(page.applies(answers, self.knowledge) for answers in sets)
+            key: any(page.applies(answers) for answers in counting)
             for key, page in self.pages.items()
         }
 

@@ -66,9 +66,9 @@ def test_a_page_applies_while_one_of_its_questions_may_be_asked() -> None:
             question["show_if"] = condition
     knowledge = read_document(edition)
     why = pages_of(knowledge)["why"]
-    assert why.applies(situation(), knowledge)
-    assert not why.applies(situation(where_scope="individual"), knowledge)
-    assert not why.applies({}, knowledge)
+    assert why.applies(situation())
+    assert not why.applies(situation(where_scope="individual"))
+    assert not why.applies({})
 
 
 def test_pages_are_worked_out_once(knowledge: KnowledgeBase) -> None:

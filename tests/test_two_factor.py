@@ -38,11 +38,6 @@ PASSWORD = "correct horse battery"
 ENTER, ENROL, CODES = (f"/staff/two-factor/{part}" for part in ("", "enrol/", "codes/"))
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def demanded(settings: Settings) -> None:
     """An installation that demands a second factor of staff."""

@@ -43,16 +43,16 @@ def situation_of(knowledge: KnowledgeBase, answers: Answers) -> Situation:
     A question whose condition hangs on an unknown answer is shown, and its answer is uncertain.
     """
     counting: dict[str, Answer] = {}
-    uncertain: frozenset[str] = frozenset()
+    situation = Situation(counting)
     for key, question in knowledge.questions.items():
         if key not in answers:
             continue
-        outcome = all_hold(question.show_if, Situation(counting, uncertain))
+        outcome = all_hold(question.show_if, situation)
         if outcome is not Outcome.NO:
             counting[key] = answers[key]
         if outcome is Outcome.OPEN:
-            uncertain |= {key}
-    return Situation(counting, uncertain)
+            situation = Situation(counting, situation.uncertain | {key})
+    return situation
 
 
 def questions_shown(knowledge: KnowledgeBase, answers: Answers) -> list[Question]:

@@ -130,20 +130,26 @@ def holds(clause: Clause, situation: Situation) -> Outcome:
 
 def all_hold(clauses: Iterable[Clause], situation: Situation) -> Outcome:
     """Return YES when every clause holds, NO when one does not, else OPEN. No clauses: YES."""
-    outcomes = {holds(clause, situation) for clause in clauses}
-    for decisive in (Outcome.NO, Outcome.OPEN):
-        if decisive in outcomes:
-            return decisive
-    return Outcome.YES
+    return _first_decisive(clauses, situation, Outcome.NO, Outcome.YES)
 
 
 def any_holds(clauses: Iterable[Clause], situation: Situation) -> Outcome:
     """Return YES when one clause holds, NO when none can, else OPEN. No clauses: NO."""
-    outcomes = {holds(clause, situation) for clause in clauses}
-    for decisive in (Outcome.YES, Outcome.OPEN):
-        if decisive in outcomes:
+    return _first_decisive(clauses, situation, Outcome.YES, Outcome.NO)
+
+
+def _first_decisive(
+    clauses: Iterable[Clause], situation: Situation, decisive: Outcome, otherwise: Outcome
+) -> Outcome:
+    """Return the outcome that decides it as soon as one clause has it, else whether one is OPEN."""
+    verdict = otherwise
+    for clause in clauses:
+        outcome = holds(clause, situation)
+        if outcome is decisive:
             return decisive
-    return Outcome.NO
+        if outcome is Outcome.OPEN:
+            verdict = outcome
+    return verdict
 
 
 def compare(comparison: Comparison, actual: Answer | Attribute) -> bool:

@@ -226,7 +226,7 @@ def _sorted_out(
         was_seen = row is None or row.revision == page.seen.get(key, 0)
         (changed if was_seen else newer)[key] = value
     conflicts: dict[str, Conflict] = {}
-    for key, history in _history(respondent, newer).items():
+    for key, history in _history(respondent, newer).items() if newer else ():
         latest = history[-1]
         if latest.automatic and latest.form == page.form:
             # What a page saved by itself gives way to what the same page sends later.

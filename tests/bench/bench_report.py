@@ -4,6 +4,7 @@ Everything is made by a warm child process, as in production. Nothing here can f
 """
 
 import html
+import os
 import re
 from collections.abc import Callable
 from io import BytesIO
@@ -20,12 +21,16 @@ from assessor.report import issued, rendering
 from assessor.report.children import Child
 from assessor.report.document import report_html
 from assessor.report.pdf import RENDERS_PER_PROCESS, STYLESHEETS
+from tests.bench.figures import Figure
 from tests.builders import owner_client, submitted
 from tests.report.jobs import memory_mib
 from tests.report.records import CASES, ONE_FITS, record
 from tests.report.test_pdf import FILE
 
-RENDERS = 200
+RENDERS = int(os.environ.get("BENCH_RENDERS", "200"))
+GROWTH = 1.2
+"""So much more memory may be held at the end than after a tenth of the work."""
+
 LONG = 600
 """Seconds."""
 
@@ -128,7 +133,7 @@ def test_static_file(benchmark: BenchmarkFixture) -> None:
 
 
 def test_memory_over_many_renders(
-    benchmark: BenchmarkFixture, capsys: pytest.CaptureFixture[str]
+    benchmark: BenchmarkFixture, record_figure: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As in production: a fresh process from time to time (asking for its memory is a job too)."""
     child = Child(rendering.prepare, most_jobs=2 * RENDERS_PER_PROCESS)
@@ -141,6 +146,11 @@ def test_memory_over_many_renders(
             seen.append(child.run(memory_mib, timeout=LONG, patience=LONG))
 
     benchmark.pedantic(render_many, rounds=1)  # type: ignore[no-untyped-call]
+    start = seen[RENDERS // 10]
+    what = f"Memory of the PDF process after {RENDERS} reports"
+    record_figure(
+        Figure(what, f"{seen[-1]} MiB", f"{start} MiB after a tenth", seen[-1] / start, GROWTH)
+    )
     with capsys.disabled():
         text = " ".join(map(str, seen[::10]))
         print(f"\nMiB of the process, every tenth of {RENDERS} renders: {text}; most {max(seen)}")  # noqa: T201

@@ -19,7 +19,10 @@ import pytest
 from psycopg import sql
 from pytest_benchmark.fixture import BenchmarkFixture
 
-FEW, MANY = 1_000, 100_000
+from tests.bench.figures import compared
+
+FEW, MANY = 1_000, int(os.environ.get("BENCH_ROWS", "100000"))
+TWICE = 2.0
 POSTGRES = os.environ.get("BENCH_POSTGRES", "postgres://root@127.0.0.1:5432/root")
 ROOT = Path(__file__).parents[2]
 
@@ -85,7 +88,11 @@ def table(name: str, few: dict[str, Any], many: dict[str, Any]) -> Iterator[str]
 
 @pytest.mark.parametrize("database", [sqlite, postgres])
 def test_scale(
-    database: Any, tmp_path: Path, benchmark: BenchmarkFixture, capsys: pytest.CaptureFixture[str]
+    database: Any,
+    tmp_path: Path,
+    benchmark: BenchmarkFixture,
+    record_figure: Any,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     if database is postgres and not reachable():
         pytest.skip(f"No PostgreSQL at {POSTGRES}: set BENCH_POSTGRES to one.")
@@ -98,6 +105,10 @@ def test_scale(
         return found
 
     few, many = benchmark.pedantic(measure, rounds=1)  # type: ignore[no-untyped-call]
+    for what, after in many["figures"].items():
+        before = few["figures"][what]["ms"] / 1000
+        name = f"{MANY:,} on {database.__name__}: {what}"
+        record_figure(compared(name, after["ms"] / 1000, before, f"at {FEW:,}", TWICE))
     with capsys.disabled():
         lines = table(database.__name__, few, many)
         print("", *lines, sep="\n")  # noqa: T201

@@ -160,6 +160,9 @@ LISTS: Mapping[str, str] = {
     "list, a quarter": "/admin/assessor/assessment/"
     "?submitted_from=2026-07-01&submitted_to=2026-09-30&suggestion=air_gapped",
     "list, search": "/admin/assessor/assessment/?q=Initiative+77",
+    "list, search, whole page": "/admin/assessor/assessment/?q=Initiative+7",
+    "list, answer and search": "/admin/assessor/assessment/?answer=reg_residency:sovereign&q=7",
+    "list, by score": "/admin/assessor/assessment/?o=-7",
     "portfolio": "/staff/portfolio/",
     "portfolio, a quarter": "/staff/portfolio/?start=2026-07&end=2026-09",
     "portfolio, one edition": "/staff/portfolio/?edition=2027.1",

@@ -17,7 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def password_file(tmp_path: Path, settings: Settings) -> Path:
     settings.VAR_DIR = tmp_path / "var"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     return tmp_path / "var" / "administrator-password"
 
 
