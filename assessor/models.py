@@ -826,6 +826,12 @@ class Paper(models.TextChoices):
     A4 = "a4", "A4"
     LETTER = "letter", _("US Letter")
 
+    @classmethod
+    def usual(cls, knowledge: KnowledgeBase) -> "Paper":
+        """Return the paper that the settings of the organisation name, A4 without any."""
+        organisation = knowledge.organisation
+        return cls(organisation.settings.paper) if organisation else cls.A4
+
 
 class ReportPdf(Issued):
     """The one PDF of a report on this paper, as it was first made; ``renderer`` made it."""

@@ -21,7 +21,7 @@ from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from assessor.jobs import bundles, keeping
-from assessor.models import Bundle, EditionDraft, Report, Rerun
+from assessor.models import Bundle, EditionDraft, Paper, Report, Rerun
 from assessor.report import issued
 from assessor.report.pdf import PdfError
 from assessor.workflow import bundling, rerunning
@@ -77,7 +77,7 @@ def make_pdf(report: int) -> None:
     if found is None:
         return
     try:
-        issued.pdf_of(found)
+        issued.pdf_of(found, Paper.usual(found.knowledge))
     except PdfError:
         return  # Logged where it happened; the first download tries again.
 

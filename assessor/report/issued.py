@@ -64,7 +64,10 @@ def _made(report: Report, paper: Paper) -> ReportPdf:
         with transaction.atomic():
             pdf.save(force_insert=True)
     except IntegrityError:
-        return ReportPdf.objects.defer("content").get(report_id=report.pk, paper=paper)
+        there = stored(report, paper)
+        if there is None:
+            raise PdfError(_("The report was deleted meanwhile.")) from None
+        return there
     kept_files.keep(pdf.sha256, content)
     return pdf
 

@@ -108,10 +108,8 @@ def _made(request: HttpRequest, report: Report) -> ReportPdf:
 
 def _paper(request: HttpRequest, report: Report) -> Paper:
     """Return the paper asked for with ?paper=, else that of the organisation. Raises Http404."""
-    organisation = report.knowledge.organisation
-    usual = organisation.settings.paper if organisation else Paper.A4
     try:
-        return Paper(request.GET.get("paper", usual))
+        return Paper(request.GET.get("paper", Paper.usual(report.knowledge)))
     except ValueError:
         raise Http404 from None
 

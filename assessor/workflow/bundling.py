@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from assessor.models import Assessment, Bundle, BundleItem, Paper, Report, ReportPdf
+from assessor.models import Assessment, Bundle, BundleItem, Edition, Paper, Report, ReportPdf
 from assessor.workflow import audit
 from assessor.workflow.drafts import Refused
 
@@ -58,10 +58,10 @@ class Progress:
         return self.total - self.ended
 
 
-def start_bundle(
-    user: User, assessments: QuerySet[Assessment] | Iterable[UUID], paper: str = Paper.A4
-) -> Bundle:
+def start_bundle(user: User, assessments: QuerySet[Assessment] | Iterable[UUID]) -> Bundle:
     """Store which reports somebody wants: the latest of each of these assessments, in their order.
+
+    All are on the paper of the organisation, as its settings are now.
 
     PDFs that are there already count as done. Raises NothingToBundle or TooMany.
     """
@@ -71,6 +71,7 @@ def start_bundle(
     if len(reports) > MOST_REPORTS:
         raise TooMany
     with transaction.atomic():
+        paper = Paper.usual(Edition.objects.current().knowledge)
         bundle = Bundle.objects.create(made_by=user, paper=paper)
         there = _there(reports, paper)
         BundleItem.objects.bulk_create(
@@ -152,3 +153,13 @@ def delete_old() -> int:
     old = Bundle.objects.filter(made_at__lt=timezone.now() - KEPT)
     _all, each = old.delete()
     return each.get(Bundle._meta.label, 0)
+
+
+def note_taken(actor: str, of: str, reports: Iterable[int]) -> None:
+    """Write down that a bundle was taken, and every report in it: bundles are soon forgotten."""
+    found = Report.objects.filter(pk__in=reports).order_by("pk")
+    with transaction.atomic():
+        audit.record("bundle.downloaded", actor, of=of)
+        for assessment, number in found.values_list("assessment_id", "number"):
+            of = f"assessment {assessment} report {number} pdf"
+            audit.record("report.downloaded", actor, of=of)

@@ -206,7 +206,7 @@ def test_what_failed_is_asked_for_again_after_a_pause(monkeypatch: pytest.Monkey
 def test_what_is_stored_of_an_error_repeats_nothing_that_was_written(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_report: Report) -> None:
+    def fail(_report: Report, _paper: str) -> None:
         raise RuntimeError(SECRET)
 
     monkeypatch.setattr(issued, "pdf_of", fail)

@@ -7,10 +7,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from assessor.knowledge import read_document
+from assessor.knowledge.overlay import Settings, derived
 from assessor.models import Assessment, AuditEntry, Bundle, BundleItem, Report, ReportPdf
-from assessor.workflow import bundling, erasing
+from assessor.workflow import bundling, erasing, publishing
 from assessor.workflow.bundling import NothingToBundle, Progress, TooMany
+from assessor.workflow.publishing import Editor
 from tests.builders import make_assessment, submitted
+from tests.knowledge.editions import document
 from tests.lives import signed_and, submitted_together, with_pdf
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +71,16 @@ def test_pdfs_that_are_there_count_as_done(user: User) -> None:
     submitted()
     bundle = bundling.start_bundle(user, Assessment.objects.all())
     assert bundling.progress(bundle) == Progress(total=2, done=1, failed=0)
-    letter = bundling.start_bundle(user, Assessment.objects.all(), "letter")
-    assert bundling.progress(letter).done == 0
+
+
+def test_a_bundle_is_on_the_paper_of_the_organisation(user: User) -> None:
+    with_pdf(submitted())
+    settings = Settings(name="Northwind", paper="letter")
+    ours = read_document(derived(document(), settings, revision=1))
+    publishing.publish_at_once(ours, Editor("Kim", "user 7"))
+    bundle = bundling.start_bundle(user, Assessment.objects.all())
+    assert bundle.paper == "letter"
+    assert bundling.progress(bundle).done == 0
 
 
 def test_it_goes_on_from_where_it_was_and_past_what_fails(user: User) -> None:

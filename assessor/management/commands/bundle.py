@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from assessor.management.filters import add_filters, found
-from assessor.models import Paper, Report
+from assessor.models import Edition, Paper, Report
 from assessor.report import issued, pdf
 from assessor.report.pdf import PdfError
 from assessor.views.staff.zipping import Packed, zipped
-from assessor.workflow import audit, bundling
+from assessor.workflow import bundling
 
 
 class Command(BaseCommand):
@@ -30,7 +30,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "file", type=Path, nargs="?", metavar="OUT.zip", help="is replaced if it is there"
         )
-        parser.add_argument("--paper", choices=Paper.values, default=Paper.A4.value)
+        parser.add_argument(
+            "--paper", choices=Paper.values, help="that of the organisation, if it is not named"
+        )
         parser.add_argument(
             "--tidy", action="store_true", help="forget bundles made on the web a week ago"
         )
@@ -48,7 +50,8 @@ class Command(BaseCommand):
         reports = bundling.latest_reports(found(options))
         if not reports:
             raise CommandError("No report is found.")
-        self.write(file, reports, Paper(options["paper"]))
+        usual = Paper.usual(Edition.objects.current().knowledge)
+        self.write(file, reports, Paper(options["paper"] or usual))
 
     def write(self, file: Path, reports: list[int], paper: Paper) -> None:
         """Write beside the file first: the name is given to a whole one only."""
@@ -61,7 +64,7 @@ class Command(BaseCommand):
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
-        audit.record("bundle.downloaded", "command", of=f"reports {len(reports) - failed}")
+        bundling.note_taken("command", f"reports {len(reports) - failed}", reports)
         self.stdout.write(f"{len(reports) - failed:,} PDFs are in {file}.")
         if failed:
             raise CommandError(f"{failed} could not be made: see manifest.csv in it.")

@@ -87,7 +87,8 @@ def archive(request: HttpRequest, bundle_id: UUID) -> HttpResponseBase:
     if not progress.done or (progress.left and bundle.stopped_at is None):
         raise Http404
     if request.method == "GET":
-        audit.record("bundle.downloaded", audit.account(bundle.made_by), of=f"bundle {bundle.pk}")
+        made = bundle.items.filter(pdf__isnull=False).values_list("report", flat=True)
+        bundling.note_taken(audit.account(bundle.made_by), f"bundle {bundle.pk}", made)
     response = StreamingHttpResponse(zipped(packed(bundle)), content_type="application/zip")
     name = f"assessor-reports-{localtime(bundle.made_at):%Y-%m-%d-%H%M}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
