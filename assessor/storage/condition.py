@@ -44,8 +44,8 @@ def file_of(connection: BaseDatabaseWrapper) -> Path | None:
 
 
 def keep_private(file: Path) -> None:
-    """Let nobody else read a SQLite file of ours, nor the files that SQLite puts beside it."""
-    with suppress(PermissionError):  # It is somebody else's, who has given us leave to write.
+    """Let nobody else read a SQLite file, nor the files that SQLite puts beside it."""
+    with suppress(OSError):  # Whoever opens it next is told, and says it better.
         file.touch(PRIVATE)
         file.chmod(PRIVATE)
 

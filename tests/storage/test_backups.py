@@ -1,6 +1,7 @@
 """Backups and what is done with them: consistent, private, verified before anything is touched."""
 
 import json
+import shutil
 import sqlite3
 import stat
 import threading
@@ -20,7 +21,7 @@ from pytest_django import Settings
 
 from assessor.management.commands import upgrade
 from assessor.models import Assessment, AuditEntry
-from assessor.storage import backups, condition, migrations
+from assessor.storage import backups, condition, copies, migrations, sqlite
 from tests.builders import complete, database, make_assessment, stored
 
 pytestmark = [
@@ -127,6 +128,17 @@ def test_what_is_written_meanwhile_does_not_tear_it(var: Path) -> None:
         rows = manifest_of(backup)["rows"]
         assert rows["assessor_assessment"] == rows["assessor_respondent"]
     assert manifest_of(backups_made[-1])["rows"]["assessor_assessment"] > 0
+
+
+@pytest.mark.skipif(sqlite.has_wal_reset_bug(sqlite.version()), reason="not in WAL mode here")
+def test_a_plain_copy_of_the_file_lacks_what_was_saved_last(var: Path, file: Path) -> None:
+    """The control: why there is a command."""
+    make_assessment()
+    copied = var / "copied.sqlite3"
+    shutil.copy(file, copied)
+    here, copy = copies.facts_of_sqlite(file).rows, copies.facts_of_sqlite(copied).rows
+    assert manifest_of(made())["rows"]["assessor_assessment"] == here["assessor_assessment"] == 1
+    assert copy["assessor_assessment"] == 0
 
 
 # ---------------------------------------------------------------- restoring
@@ -335,9 +347,12 @@ def test_a_database_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) 
 
 
 def test_the_database_is_for_its_owner_alone(var: Path, file: Path) -> None:
+    connection.close()
     file.chmod(0o644)
     run("upgrade")
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    make_assessment()
+    files = [file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")]
+    assert {stat.S_IMODE(each.stat().st_mode) for each in files if each.exists()} == {0o600}
 
 
 def test_before_migrations_there_is_a_backup_and_seven_are_kept(

@@ -25,6 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Look, back up, migrate."""
+        if file := file_of(connection):
+            keep_private(file)  # before SQLite opens it, which makes files with the same mode
         try:
             refuse_unusable(connection, SECONDS)
             if migrations.applied(connection) and migrations.pending(connection):
@@ -33,8 +35,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except DatabaseError as error:
             raise CommandError(f"The database cannot be used: {error}") from error
-        if file := file_of(connection):
-            keep_private(file)
         call_command("migrate", verbosity=0, interactive=False)
 
     def _back_up(self) -> None:
