@@ -165,7 +165,7 @@ class Export(Part):
     saves: int
     edition: EditionPart
     origin: Origin | None
-    chosen: str = Field(description="Architecture that was decided for, or nothing.")
+    chosen: str = Field(description="Architecture that was chosen, or nothing.")
     chosen_because: str
     people: tuple[PersonPart, ...]
     answers: tuple[AnswerPart, ...]

@@ -114,7 +114,7 @@ class AssessmentAdmin(
     def architecture(self, assessment: Assessment) -> str:
         return architecture_name(assessment.edition_id, assessment.suggested)
 
-    @admin.display(description=gettext_lazy("decided for"), ordering="chosen")
+    @admin.display(description=gettext_lazy("chosen architecture"), ordering="chosen")
     def decided_for(self, assessment: Assessment) -> str:
         return architecture_name(assessment.edition_id, assessment.chosen)
 

@@ -63,11 +63,11 @@ COLUMNS: Mapping[str, tuple[Promise, Callable[[Found], Cell]]] = {
         lambda found: found.architecture(found.assessment.suggested),
     ),
     "decided_for": (
-        gettext_lazy("Architecture that was decided for"),
+        gettext_lazy("Architecture that was chosen"),
         lambda found: found.architecture(found.assessment.chosen),
     ),
     "decided_because": (
-        gettext_lazy("Reason for deciding for another one than suggested"),
+        gettext_lazy("Reason for choosing another one than suggested"),
         lambda found: found.assessment.chosen_because,
     ),
     "score": (gettext_lazy("Score of 100"), lambda found: _rounded(found.assessment.score)),

@@ -48,7 +48,7 @@ class Outcome(TextChoices):
     """What became of a suggestion."""
 
     OPEN = "open", _("Not decided yet")
-    FOLLOWED = "followed", _("Followed")
+    FOLLOWED = "followed", _("Chosen as suggested")
     OTHERWISE = "otherwise", _("Chosen otherwise")
     DECLINED = "declined", _("Declined")
 
@@ -156,7 +156,7 @@ class Wanted(forms.Form):
     q = forms.CharField(label=_("Search"), max_length=MOST_WORDS, required=False)
     status = one_of(_("Status"))
     suggestion = one_of(_("Suggestion"))
-    chosen = one_of(_("Decided for"))
+    chosen = one_of(_("Chosen architecture"))
     outcome = one_of(_("Outcome"))
     result = one_of(_("Result"))
     situation = one_of(_("Situation"))

@@ -116,7 +116,7 @@ class DecisionForm(forms.Form):
     )
     chosen = forms.ChoiceField(
         label=gettext_lazy("If you approve: for which architecture?"),
-        error_messages={"required": gettext_lazy("Choose the architecture that is decided for")},
+        error_messages={"required": gettext_lazy("Choose an architecture")},
     )
     reason = ReasonField(label=gettext_lazy("Reason"))
     use_required_attribute = False

@@ -35,13 +35,13 @@ class LookedAtForm(forms.Form):
     assessment = forms.ModelMultipleChoiceField(
         queryset=Assessment.objects.filter(due_on__isnull=False),
         error_messages={
-            "required": gettext_lazy("Choose at least one assessment"),
-            "invalid_choice": gettext_lazy("One of them was changed meanwhile. Choose again."),
-            "invalid_pk_value": gettext_lazy("One of them was changed meanwhile. Choose again."),
+            "required": gettext_lazy("Tick at least one assessment"),
+            "invalid_choice": gettext_lazy("One of them was changed meanwhile. Tick again."),
+            "invalid_pk_value": gettext_lazy("One of them was changed meanwhile. Tick again."),
         },
     )
     next_on = forms.DateField(
-        label=gettext_lazy("Look again on"),
+        label=gettext_lazy("Next review"),
         required=False,
         widget=DayInput(attrs={"class": "form-control"}),
         help_text=gettext_lazy("Such as 2027-11-25. Left empty, a review holds for a year."),
@@ -55,5 +55,5 @@ class LookedAtForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         is_put_off = data.get("action") == PUT_OFF
         if is_put_off and "next_on" not in self.errors and not data.get("next_on"):
-            self.add_error("next_on", _("Say until when to put it off"))
+            self.add_error("next_on", _("Say when to review next"))
         return data

@@ -103,7 +103,7 @@ def derived(base: Document, settings: Settings, revision: int) -> Document:
 
 
 def base_of(document: Document) -> Document:
-    """Return the edition without settings. Raises LookupError where it can not be told."""
+    """Return the edition without settings. Raises LookupError where it cannot be told."""
     base = deepcopy(document)
     organisation = base.pop("organisation", None)
     if organisation is not None:

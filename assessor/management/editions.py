@@ -176,7 +176,7 @@ def publish(draft: EditionDraft) -> Iterator[str]:
         edition = publishing.publish(draft, COMMAND, current.sha256 if current else "")
     except (publishing.VersionTaken, publishing.NotLater):
         raise CommandError(
-            f"Edition {draft.version} can not be published: the current one has the same version "
+            f"Edition {draft.version} cannot be published: the current one has the same version "
             "or a later one."
         ) from None
     except (publishing.Closed, publishing.CurrentChanged):

@@ -294,7 +294,7 @@ class Writer:
         )
 
     def _by_outcome(self, heading: Heading, lines: list[Line], last: str = "") -> Table:
-        columns = (_("Suggested"), _("Decided so"), _("Decided otherwise"), last)
+        columns = (_("Suggested"), _("Chosen as suggested"), _("Chosen otherwise"), last)
         return self._table(heading, tuple(filter(None, columns)), lines)
 
     def _table(self, heading: Heading, columns: tuple[str, ...], lines: list[Line]) -> Table:

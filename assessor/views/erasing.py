@@ -20,8 +20,8 @@ class ErasureForm(forms.Form):
     """That somebody knows what they do."""
 
     understood = forms.BooleanField(
-        label=gettext_lazy("I understand that this can not be undone"),
-        error_messages={"required": gettext_lazy("Confirm that this can not be undone")},
+        label=gettext_lazy("I understand that this cannot be undone"),
+        error_messages={"required": gettext_lazy("Confirm that this cannot be undone")},
     )
     use_required_attribute = False
 

@@ -66,7 +66,7 @@ class AlreadyStarted(Refused):
 
 
 class AlreadySubmitted(Refused):
-    """The answers of the assessment can not be changed now."""
+    """The answers of the assessment cannot be changed now."""
 
 
 class ImpossibleRevision(Refused):
@@ -197,7 +197,7 @@ def save(respondent: Respondent, page: PageSave) -> dict[str, int]:
 def locked_draft(assessment_id: UUID) -> Assessment:
     """Return the assessment, with every other save of it waiting until this transaction ends.
 
-    Raises AlreadySubmitted when its answers can not be changed now.
+    Raises AlreadySubmitted when its answers cannot be changed now.
     """
     assessment = Assessment.objects.locked(assessment_id)
     if not assessment.is_draft:

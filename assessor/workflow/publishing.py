@@ -130,7 +130,7 @@ def _locked_current() -> Edition | None:
 
 
 def refuse_earlier(version: str, before: Edition | None) -> None:
-    """Raise VersionTaken or NotLater where this version can not follow the current edition."""
+    """Raise VersionTaken or NotLater where this version cannot follow the current edition."""
     if Edition.objects.filter(version=version).exists():
         raise VersionTaken(version)
     if before is not None and not follows(version, before.version):

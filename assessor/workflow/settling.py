@@ -10,7 +10,7 @@ from assessor.workflow.drafts import Refused, locked_draft
 
 
 class NobodySaidSo(Refused):
-    """An answer that nobody has given can not settle a question."""
+    """An answer that nobody has given cannot settle a question."""
 
 
 def settle(owner: Respondent, question: str, answer: Answer, reason: str) -> None:

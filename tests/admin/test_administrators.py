@@ -259,7 +259,7 @@ def test_without_the_tick_nothing_is_deleted(assessment: Assessment, administrat
     before = database()
     response = administrator.post(erasing_of(assessment), {"post": "yes"})
     assert response.status_code == 422
-    assert "Confirm that this can not be undone" in text_of(response)
+    assert "Confirm that this cannot be undone" in text_of(response)
     assert 'href="#id_understood"' in text_of(response)
     assert database() == before
 

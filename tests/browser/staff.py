@@ -65,7 +65,7 @@ def due(visitor: Visitor) -> None:
 def due_with_errors(visitor: Visitor) -> None:
     visitor.expects(422)
     due(visitor)
-    visitor.press("Put off until then")
+    visitor.press("Schedule the next review")
     visitor.page.get_by_role("alert").wait_for()
 
 

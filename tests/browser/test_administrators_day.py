@@ -76,7 +76,7 @@ def test_an_administrators_day(visitor: Visitor) -> None:
     visitor.go(LIST)
     visitor.page.get_by_label("Username").fill("admin")
     visitor.page.get_by_label("Password").fill(PASSWORD)
-    visitor.goes_on("Log in")
+    visitor.goes_on("Sign in")
 
     find_last_quarters_sovereign_cases(visitor)
     compare_two(visitor)

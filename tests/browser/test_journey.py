@@ -61,7 +61,7 @@ def assert_administrator_finds(visitor: Visitor, initiative: str, architecture: 
     visitor.page.goto("/admin/")
     visitor.page.get_by_label("Username").fill("admin")
     visitor.page.get_by_label("Password").fill(password)
-    visitor.press("Log in")
+    visitor.press("Sign in")
     visitor.page.get_by_role("link", name="Assessments", exact=True).first.click()
     visitor.page.get_by_role("searchbox").or_(visitor.page.get_by_label("Search")).first.fill(
         initiative

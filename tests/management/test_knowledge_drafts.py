@@ -148,7 +148,7 @@ def test_publishing_makes_it_current() -> None:
 
 def test_an_earlier_version_is_not_published() -> None:
     drafted("2026.11.1")
-    assert "can not be published" in refusal("publish", yes=True)
+    assert "cannot be published" in refusal("publish", yes=True)
 
 
 def test_which_draft_is_meant_must_be_clear() -> None:

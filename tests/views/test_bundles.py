@@ -46,7 +46,7 @@ def client(user: User) -> Client:
 
 @pytest.fixture(autouse=True)
 def pdfs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let PDFs be a few bytes; those of a report named “broken” can not be made."""
+    """Let PDFs be a few bytes; those of a report named “broken” cannot be made."""
 
     def made(record: Any, *_more: Any) -> bytes:
         if record.initiative == "broken":

@@ -134,7 +134,7 @@ def test_the_page_warns_of_disagreement_and_of_missing_signatures(
         ({"step": "declined"}, "Say why you decline"),
         ({"chosen": "byoc_platform"}, "Say why this one is chosen"),
         ({"chosen": "air_gapped"}, "Say why this one is chosen"),
-        ({"chosen": ""}, "Choose the architecture that is decided for"),
+        ({"chosen": ""}, "Choose an architecture"),
         ({"chosen": "none", "reason": "Later"}, "Select a valid choice"),
     ],
 )
@@ -158,7 +158,7 @@ def test_what_is_missing_is_asked_for(
 def test_nothing_happens_before_it_is_confirmed(report: Report, visitor: Client) -> None:
     data = decision(report, chosen=second_best(report), reason="It is <i>there</i>\nalready")
     shown = text_of(visitor.post(url(report), data))
-    assert "This can not be undone. A copy can be started." in shown
+    assert "This cannot be undone. A copy can be started." in shown
     assert name_of(report, second_best(report)) in shown
     assert "It is &lt;i&gt;there&lt;/i&gt;<br>already" in shown
     assert (status(), Report.objects.count()) == ("submitted", 1)

@@ -141,14 +141,14 @@ def test_those_chosen_can_be_put_off_until_a_day() -> None:
 @pytest.mark.parametrize(
     ("sent", "problem"),
     [
-        ({"action": "reviewed"}, "Choose at least one assessment"),
-        ({"action": "put_off", "chosen": True}, "Say until when to put it off"),
+        ({"action": "reviewed"}, "Tick at least one assessment"),
+        ({"action": "put_off", "chosen": True}, "Say when to review next"),
         ({"action": "reviewed", "chosen": True, "next_on": "soon"}, "Enter a day such as"),
         (
             {"action": "reviewed", "chosen": True, "next_on": "2020-01-01"},
             "Enter a day that is still to come",
         ),
-        ({"chosen": True}, "Say what you have done."),
+        ({"chosen": True}, "Say what to do with them."),
         ({"action": "reviewed", "assessment": str(uuid4())}, "One of them was changed meanwhile."),
     ],
 )

@@ -224,7 +224,7 @@ def test_the_page_leads_to_the_question_while_it_can_be_answered(
     issuing.submit(owner)
     shown = shown_to(owner_client(assessment), assessment)
     assert link not in shown
-    assert "Its answers can not be changed now." in shown
+    assert "Its answers cannot be changed now." in shown
 
 
 def test_the_title_names_no_answer(assessment: Assessment, content: Respondent) -> None:

@@ -352,7 +352,7 @@ def test_what_was_decided_for_stands_in_place_of_what_was_suggested() -> None:
     Assessment.objects.update(status="approved", chosen=other)
     shown = text_of(owner_client(report.assessment).get("/assessments/"))
     name = re.escape(report.knowledge.options[other].short_name)
-    assert re.search(rf"Approved Last saved .* {name} decided", rows(shown)[0])
+    assert re.search(rf"Approved Last saved .* {name} chosen", rows(shown)[0])
     assert "New revision" in rows(shown)[0]
 
 

@@ -1,4 +1,4 @@
-"""The suggestions that are due to be looked at again, and why."""
+"""The suggestions that are due for review, and why."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -104,7 +104,7 @@ def _done(form: LookedAtForm, actor: str) -> str:
         count = due.mark_reviewed(chosen, actor, sent["next_on"])
         return ngettext("%d is marked as reviewed.", "%d are marked as reviewed.", count) % count
     count = due.put_off(chosen, actor, sent["next_on"])
-    return ngettext("%d is put off.", "%d are put off.", count) % count
+    return _("The next review of %d is scheduled.") % count
 
 
 def _page(request: HttpRequest, form: LookedAtForm, status: int = 200) -> HttpResponse:

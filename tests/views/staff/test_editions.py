@@ -243,7 +243,7 @@ def test_a_version_that_cannot_follow_is_said_on_the_draft_and_not_published(
     draft = draft_of("2026.11.1")
     page, form = (address(name, draft.pk) for name in ("edition_draft", "publish_edition"))
     for path in (page, form):
-        assert "It can not be published" in text_of(editor.get(path))
+        assert "It cannot be published" in text_of(editor.get(path))
     assert f'href="{form}"' not in text_of(editor.get(page))
     response = editor.post(form, {"seen": shipped().sha256})
     assert response.status_code == 409
