@@ -8,7 +8,7 @@ FUZZ_REQUESTS ?= 1000000
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres coverage bench bench-report resilience resilience-report fuzz test-setup lint security types format clean
+.PHONY: help run setup test test-postgres container-test coverage bench bench-report resilience resilience-report fuzz test-setup lint security types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -25,7 +25,10 @@ test: test-setup ## Run every test
 test-postgres: ## Run every test on the PostgreSQL of DATABASE_URL, or of this machine
 	@env -u DATABASE_URL $(MAKE) --no-print-directory test-setup
 	@DATABASE_URL=$$($(BIN)/python -m tests.postgres) && export DATABASE_URL && \
-		$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
+		$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(ONLY)
+
+container-test: test-setup ## Carry out the steps of the Dockerfile and start the result; best as root with debootstrap
+	@$(BIN)/python -m tests.containers.build
 
 coverage: test-setup ## Run every test and report the lines and branches that none runs
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --cov

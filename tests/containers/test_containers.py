@@ -1,0 +1,145 @@
+"""What can be known about the containers without building them; `make container-test` does that."""
+
+import configparser
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assessor import bootstrap
+from assessor.bootstrap import LIBRARIES, ROOT, UV_REQUIREMENT
+from tests.containers.dockerfile import Stage, is_ignored, stages
+
+UNITS = sorted((ROOT / "docs" / "operations" / "systemd").glob("*.service"))
+
+
+@pytest.fixture
+def last() -> Stage:
+    return stages()[-1]
+
+
+@pytest.fixture
+def compose() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    return content
+
+
+def every_run() -> str:
+    return "\n".join(value for stage in stages() for value in stage.values("RUN"))
+
+
+# ---------------------------------------------------------------- the image
+
+
+def test_it_runs_as_nobody_special(last: Stage) -> None:
+    (user,) = last.values("USER")
+    assert int(user) > 0
+    assert f"--uid {user}" in "".join(last.values("RUN"))
+    instructions = [step.instruction for step in last.steps]
+    assert instructions.index("USER") > instructions.index("RUN")
+
+
+def test_it_has_the_libraries_that_the_product_asks_for() -> None:
+    for library in LIBRARIES:
+        assert library.packages.debian in every_run()
+
+
+def test_the_libraries_are_installed_by_the_same_tool_as_everywhere() -> None:
+    assert UV_REQUIREMENT in every_run()
+    assert "sync --frozen --no-dev" in every_run()
+
+
+def test_its_python_is_fixed_and_new_enough() -> None:
+    found = set(re.findall(r"python(3\.\d+)", every_run()))
+    assert len(found) == 1
+    assert tuple(map(int, found.pop().split("."))) >= bootstrap.OLDEST_PYTHON
+
+
+def test_what_builds_it_is_not_in_it(last: Stage) -> None:
+    assert last.values("COPY") == ["--from=build /app /app"]
+    assert "/opt/uv" not in "".join(last.values("RUN"))
+
+
+def test_its_health_is_asked_for_without_anything_else(last: Stage) -> None:
+    (check,) = last.values("HEALTHCHECK")
+    command = json.loads(check[check.index("[") :])
+    assert command[0] == "python"
+    assert "/healthz" in command[-1]
+
+
+def test_what_is_private_or_not_needed_stays_out() -> None:
+    for name in (".git", ".env", "var/secret_key", "tests/lives.py", "assessor/__pycache__/x.pyc"):
+        assert is_ignored(Path(name)), name
+    for name in ("manage.py", "uv.lock", "assessor/jobs/tasks.py", "static/vendor", "fixtures/a"):
+        assert not is_ignored(Path(name)), name
+
+
+# ---------------------------------------------------------------- all of them
+
+
+def test_every_process_of_ours_can_write_to_its_data_alone(compose: dict[str, Any]) -> None:
+    ours = {name: each for name, each in compose["services"].items() if name != "database"}
+    assert set(ours) == {"prepare", "web", "worker"}
+    for each in compose["services"].values():
+        assert each["read_only"] is True
+        assert each["security_opt"] == ["no-new-privileges:true"]
+    for each in ours.values():
+        assert each["cap_drop"] == ["ALL"]
+        assert each["volumes"] == ["var:/app/var"]
+        assert "privileged" not in each
+
+
+def test_only_the_pages_are_reached_and_only_from_this_machine(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert [name for name, each in services.items() if "ports" in each] == ["web"]
+    assert services["web"]["ports"][0].startswith("127.0.0.1:")
+
+
+def test_work_is_left_to_the_worker(compose: dict[str, Any]) -> None:
+    assert "--no-worker" in compose["services"]["web"]["command"]
+    assert compose["services"]["worker"]["command"][-1] == "worker"
+
+
+def test_no_secret_is_written_down() -> None:
+    text = (ROOT / ".env.example").read_text()
+    for name in ("POSTGRES_PASSWORD", "SECRET_KEY"):
+        assert re.search(rf"^(# )?{name}=$", text, re.MULTILINE), name
+
+
+def test_every_variable_of_the_example_is_explained() -> None:
+    explained = (ROOT / "README.md").read_text() + (ROOT / "compose.yaml").read_text()
+    names = re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert len(names) > 5
+    assert [name for name in names if name not in explained] == []
+
+
+# ---------------------------------------------------------------- systemd
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_the_units_are_hardened_and_start_what_there_is(unit: Path) -> None:
+    parser = configparser.RawConfigParser(strict=False)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(unit)
+    service = parser["Service"]
+    assert service["User"] == "assessor"
+    for name, value in {
+        "ProtectSystem": "strict",
+        "NoNewPrivileges": "true",
+        "PrivateTmp": "true",
+        "ProtectHome": "true",
+        "CapabilityBoundingSet": "",
+    }.items():
+        assert service[name] == value
+    command = service["ExecStart"].split()
+    assert command[0].endswith("/.venv/bin/python")
+    assert (ROOT / "assessor" / "management" / "commands" / f"{command[2]}.py").exists()
+
+
+def test_the_image_and_the_project_ask_for_the_same_python() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["requires-python"] == f">={bootstrap.dotted(bootstrap.OLDEST_PYTHON)}"
