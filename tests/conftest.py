@@ -19,8 +19,14 @@ def knowledge() -> KnowledgeBase:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep the test database in a file, like the real one: in memory, SQLite cannot show races."""
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Keep the test database in a file, like the real one: in memory, SQLite cannot show races.
+
+    Elsewhere each process of the tests has one with a name of its own.
+    """
     database: dict[str, Any] = django_settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"

@@ -158,7 +158,7 @@ mount -t tmpfs memory {place}/tmp
 mount --bind {shlex.quote(str(volume))} {place}/app/var
 mount -o remount,bind,ro {place}
 cd {place}
-exec chroot --userspec={user}:{user} {place} sh -c {shlex.quote("cd /app && " + command)}
+exec {shutil.which("chroot")} --userspec={user}:{user} {place} sh -c {shlex.quote("cd /app && " + command)}
 """  # noqa: S108
 
 

@@ -20,10 +20,11 @@ def main(count: str) -> None:
     """Migrate the database and seed it."""
     call_command("migrate", verbosity=0)
     setup_test_environment()
-    print(json.dumps([_writer() for _ in range(int(count))]))  # noqa: T201
+    print(json.dumps([writer() for _ in range(int(count))]))  # noqa: T201
 
 
-def _writer() -> dict[str, Any]:
+def writer() -> dict[str, Any]:
+    """Return what somebody sends who answers one question of a new assessment."""
     assessment = make_assessment()
     return {
         "respondent": owner_of(assessment).pk,
