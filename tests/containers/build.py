@@ -150,6 +150,8 @@ def mounted(root: Path) -> Iterator[None]:
 def start_script(root: Path, volume: Path, user: str, command: str) -> str:
     """Return what makes the directory a container, in namespaces of its own, and starts it."""
     place = shlex.quote(str(root))
+    # By its whole path: the image's own PATH has nothing for administrators.
+    become = f"{shutil.which('chroot')} --userspec={user}:{user} {place}"
     return f"""set -e
 mount --bind {place} {place}
 mount -t proc proc {place}/proc
@@ -158,7 +160,7 @@ mount -t tmpfs memory {place}/tmp
 mount --bind {shlex.quote(str(volume))} {place}/app/var
 mount -o remount,bind,ro {place}
 cd {place}
-exec {shutil.which("chroot")} --userspec={user}:{user} {place} sh -c {shlex.quote("cd /app && " + command)}
+exec {become} sh -c {shlex.quote("cd /app && " + command)}
 """  # noqa: S108
 
 
