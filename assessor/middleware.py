@@ -250,4 +250,7 @@ def _in_words(seconds: int) -> str:
     if seconds < 100:
         return ngettext("%d second", "%d seconds", seconds) % seconds
     minutes = ceil(seconds / 60)
-    return ngettext("%d minute", "%d minutes", minutes) % minutes
+    if minutes < 100:
+        return ngettext("%d minute", "%d minutes", minutes) % minutes
+    hours = ceil(minutes / 60)
+    return ngettext("%d hour", "%d hours", hours) % hours

@@ -4,12 +4,16 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.test import override_settings
 
+from assessor import limits
 from assessor.knowledge import Answer, Answers
 from assessor.knowledge.question_bank import NumberQuestion
 from assessor.models import Assessment, PrivateLink
 from assessor.pages import pages_of
+from assessor.rates import rates
 from assessor.report import report_file
 from assessor.workflow import issuing
 from tests.browser.answering import answer
@@ -229,6 +233,34 @@ def not_found(visitor: Visitor) -> None:
     visitor.go("redeem", "nobody-has-this-link")
 
 
+def held_back(visitor: Visitor) -> None:
+    visitor.expects(429)
+    with override_settings(LIMITS={**settings.LIMITS, "STARTS": rates("1/d")}):
+        limits.take("STARTS", "127.0.0.0/24")
+        visitor.go("new")
+        visitor.page.get_by_label("What is the initiative called?").fill("Contract drafts")
+        visitor.page.get_by_label("Which organisation is it for?").fill("Northwind")
+        visitor.press("Create and continue")
+        visitor.reads("Too often in a short time")
+
+
+def takes_no_visits(visitor: Visitor) -> None:
+    visitor.expects(405)
+    visitor.go("theme")
+
+
+def too_large(visitor: Visitor) -> None:
+    visitor.expects(413)
+    visitor.go("verify")
+    sent(visitor, b"x" * 1_200_000, "Verify")
+    visitor.page.get_by_role("alert").wait_for()
+
+
+def left_the_device(visitor: Visitor) -> None:
+    my_assessments(visitor)
+    visitor.goes_on("Leave this device")
+
+
 def open_too_long(visitor: Visitor) -> None:
     visitor.expects(403)
     visitor.go("new")
@@ -297,6 +329,10 @@ PAGES: dict[str, Open] = {
     "already submitted": already_submitted,
     "not found": not_found,
     "open too long": open_too_long,
+    "too often": held_back,
+    "takes no visits": takes_no_visits,
+    "file too large": too_large,
+    "left the device": left_the_device,
     **TOGETHER,
     **STAFF,
     **EDITIONS,

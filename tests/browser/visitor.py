@@ -10,7 +10,15 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Locator,
+    Page,
+    Request,
+    expect,
+)
 
 from assessor.models import Assessment, PrivateLink, Respondent
 from tests.builders import owner_of
@@ -30,6 +38,10 @@ LEFT_BEHIND = "net::ERR_ABORTED"
 STATUS = re.compile(r"(?:responded with a status of|Response Status Error Code) (\d+)")
 
 
+# The token of a private link, as it is in its address.
+SECRET = re.compile(r"/r/[\w-]{40,}")
+
+
 class Visitor:
     """A browser context with one page, and the complaints about it so far."""
 
@@ -38,11 +50,14 @@ class Visitor:
         self.server = server
         self.javascript = javascript
         self.complaints: list[str] = []
+        self.addresses: list[str] = []
+        """Every address that was asked for, and what was named as where that came from."""
         self.expected: set[int] = set()
         context.set_default_timeout(PATIENCE)
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("console", self._note_console)
         context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
+        context.on("dialog", self._note_dialog)
         context.on("request", self._note_request)
         context.on("requestfailed", self._note_failure)
         self.page: Page = context.new_page()
@@ -135,7 +150,17 @@ class Visitor:
         if status is None or int(status[1]) not in self.expected:
             self.complaints.append(f"console: {message.text} ({message.location['url']})")
 
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     def _note_request(self, request: Request) -> None:
+        came_from = request.headers.get("referer", "")
+        self.addresses += [request.url, came_from]
+        if SECRET.search(came_from):
+            self.complaints.append(f"private link told to {request.url}: {came_from}")
+        if SECRET.search(request.url) and not request.is_navigation_request():
+            self.complaints.append(f"private link outside the address bar: {request.url}")
         if not request.url.startswith((f"{self.server}/", "data:")):
             self.complaints.append(f"request to elsewhere: {request.url}")
 

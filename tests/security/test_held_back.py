@@ -73,7 +73,7 @@ def assert_held_back(response: Response) -> str:
     assert "no-store" in response["Cache-Control"]
     shown = text_of(response).partition("<main")[2]
     assert "Too often in a short time" in shown
-    assert re.search(r"You can do it again in \d+ (second|minute)s?\.", shown)
+    assert re.search(r"You can do it again in \d+ (second|minute|hour)s?\.", shown)
     return shown
 
 
