@@ -8,7 +8,7 @@ FUZZ_REQUESTS ?= 1000000
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres container-test coverage bench bench-report resilience resilience-report fuzz test-setup lint security types format clean
+.PHONY: help run setup test test-postgres container-test coverage bench bench-report resilience resilience-report fuzz wapiti test-setup lint security types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -47,6 +47,10 @@ fuzz: test-setup ## Send a million requests that nobody should (FUZZ_REQUESTS=20
 
 bench-report: ## Measure, and write docs/benchmarks.md
 	@BENCH_REPORT=docs/benchmarks.md $(MAKE) bench
+
+wapiti: test-setup ## Let the scanner wapiti look for holes with every role (hours; ONLY=owner for one)
+	@test -x .wapiti/bin/wapiti || { $(PYTHON) -m venv .wapiti && .wapiti/bin/pip install --quiet wapiti3==3.2.3; }
+	@$(BIN)/python -m tests.fuzz.wapiti $(ONLY)
 
 test-setup: ## The same set-up, with the development tools and a browser
 	@$(PYTHON) -m assessor.bootstrap test-setup

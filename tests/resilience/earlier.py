@@ -1,6 +1,6 @@
 """Make a database as an earlier version of the product did, with answers and reports in it.
 
-    python -m tests.resilience.run earlier
+    python -m tests.resilience.run resilience.earlier
 
 The state of the schema is that of the first version with several reports; what is in it is put
 there by the models of that time.

@@ -72,7 +72,9 @@ class Installation:
     def seed(self, writers: int) -> None:
         """Make the database, with an assessment for each writer."""
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.writers = json.loads(self.run("-m", "tests.resilience.run", "seed", str(writers)))
+        self.writers = json.loads(
+            self.run("-m", "tests.resilience.run", "resilience.seed", str(writers))
+        )
 
     def copy(self, directory: Path, **more: str) -> "Installation":
         """Return another installation with the same content; nothing may be running here."""
@@ -229,7 +231,7 @@ class Servers:
 def warmed(installation: Installation, *prefix: str) -> Iterator[Servers]:
     """Give what starts servers in the environment of an installation, behind a command if any."""
     process = subprocess.Popen(  # noqa: S603
-        [*prefix, sys.executable, "-m", "tests.resilience.run", "warm"],
+        [*prefix, sys.executable, "-m", "tests.resilience.run", "resilience.warm"],
         cwd=ROOT,
         env=installation.environment,
         stdin=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """Migrate a database from one state to the next, and tell each time what people have said.
 
-python -m tests.resilience.run migrating 0005_people 0006_reviewers_review ...
+python -m tests.resilience.run resilience.migrating 0005_people 0006_reviewers_review ...
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Run a module of this package in a process of its own, with the product set up.
+"""Run a module of the tests in a process of its own, with the product set up.
 
-python -m tests.resilience.run seed 4
+python -m tests.resilience.run resilience.seed 4
 """
 
 import sys
@@ -10,9 +10,9 @@ import django
 
 
 def main(module: str, *arguments: str) -> None:
-    """Set up and call the module's own main()."""
+    """Set up and call the own main() of a module of the tests."""
     django.setup()
-    import_module(f"tests.resilience.{module}").main(*arguments)
+    import_module(f"tests.{module}").main(*arguments)
 
 
 if __name__ == "__main__":

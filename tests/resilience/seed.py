@@ -1,6 +1,6 @@
 """Prepare an empty database for writers: an edition, and for each writer an assessment.
 
-    python -m tests.resilience.run seed 4
+    python -m tests.resilience.run resilience.seed 4
 
 Prints, as JSON, what each writer sends where. It runs in a process of its own, so that the
 database can be any.

@@ -30,7 +30,7 @@ def cut_off(outcome: Outcome) -> list[str]:
 
 
 def test_whoever_was_let_in_is_answered(installation: Installation, servers: Servers) -> None:
-    slowest = 0.0
+    slowest, refused = 0.0, 0
     with measured(NAME) as figure:
         for turn in range(rounds(short=3, long=200)):
             with servers.serving(installation) as server:
@@ -40,8 +40,9 @@ def test_whoever_was_let_in_is_answered(installation: Installation, servers: Ser
             figure.rounds = turn + 1
             figure.acknowledged += len(outcome.promises)
             figure.lost += len(installation.missing(outcome.promises)) + len(cut_off(outcome))
-            assert outcome.refused == []
-        figure.remarks.append(f"stopped after at most {slowest:.1f} s")
+            refused += len(outcome.refused)
+            assert set(outcome.refused) <= {503}  # a machine that is too busy to wait for
+        figure.remarks.append(f"stopped after at most {slowest:.1f} s, {refused} saves refused")
     assert figure.lost == 0
     assert slowest < STOPPED_SECONDS
 

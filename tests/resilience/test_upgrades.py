@@ -21,7 +21,7 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Return an installation as an earlier version left it, only to be copied."""
     installation = Installation(tmp_path_factory.mktemp("earlier") / "var")
     installation.directory.mkdir(mode=0o700)
-    installation.run("-m", "tests.resilience.run", "earlier")
+    installation.run("-m", "tests.resilience.run", "resilience.earlier")
     return installation
 
 
@@ -37,7 +37,9 @@ def test_what_was_said_is_the_same_after_every_migration(
     installation = earlier.copy(tmp_path / "var")
     said = installation.canonical()
     with measured(UPGRADES) as figure:
-        told = installation.run("-m", "tests.resilience.run", "migrating", *states()).split()
+        told = installation.run(
+            "-m", "tests.resilience.run", "resilience.migrating", *states()
+        ).split()
         installation.run("manage.py", "verify_audit")
         figure.rounds, figure.acknowledged = len(told), len(told) * ASSESSMENTS
         figure.lost = sum(each != said for each in told)
@@ -103,7 +105,7 @@ def test_a_killed_migration_of_postgresql_is_finished_by_the_next(tmp_path: Path
         address = cluster.make("earlier")
         earlier = Installation(tmp_path / "var", more={"DATABASE_URL": address})
         earlier.directory.mkdir()
-        earlier.run("-m", "tests.resilience.run", "earlier")
+        earlier.run("-m", "tests.resilience.run", "resilience.earlier")
         here = cluster.address("here")
         with warmed(Installation(earlier.directory, more={"DATABASE_URL": here})) as servers:
             figure.rounds = rounds(short=1, long=50)

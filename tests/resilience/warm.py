@@ -1,6 +1,6 @@
 """A process that has loaded everything, and forks a real `manage.py serve` at each order.
 
-    python -m tests.resilience.run warm
+    python -m tests.resilience.run resilience.warm
 
 An order is a line of JSON: the port, the database file and the directory of the installation, the
 name of a fault, and which command to run. It prints the process number of each server. Loading the
