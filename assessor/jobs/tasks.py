@@ -21,7 +21,7 @@ from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from assessor.jobs import bundles, keeping
-from assessor.models import Bundle, EditionDraft, Paper, Report, Rerun
+from assessor.models import Bundle, Paper, Report, Rerun
 from assessor.report import issued
 from assessor.report.pdf import PdfError
 from assessor.workflow import bundling, rerunning
@@ -95,7 +95,7 @@ def continue_bundle(bundle: str) -> None:
 @_without_words
 def continue_rerun(draft: int) -> None:
     """Work out what a draft of an edition changes."""
-    found = EditionDraft.objects.filter(pk=draft, state=EditionDraft.State.OPEN).first()
+    found = rerunning.can_run().filter(pk=draft).first()
 
     def work() -> bool:
         rerun = rerunning.go_on(found) if found else None
@@ -153,7 +153,7 @@ def ask_for_what_is_left() -> None:
     left = Bundle.objects.filter(stopped_at=None, items__pdf=None, items__problem="").distinct()
     for bundle in left.values_list("pk", flat=True):
         ask_unless_in_hand(continue_bundle, str(bundle))
-    running = Rerun.objects.filter(state=Rerun.State.RUNNING, draft__state=EditionDraft.State.OPEN)
+    running = Rerun.objects.filter(state=Rerun.State.RUNNING, draft__in=rerunning.can_run())
     for draft in running.values_list("draft", flat=True):
         ask_unless_in_hand(continue_rerun, draft)
 

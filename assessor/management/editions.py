@@ -135,9 +135,9 @@ def effects(draft: EditionDraft) -> Iterator[str]:
 
     Interrupted, it goes on where it stopped the next time; finished, it starts again.
     """
-    rerun = rerunning.start(draft)
+    rerun = rerunning.start(draft, COMMAND.actor)
     if rerun.state == Rerun.State.FINISHED:
-        rerun = rerunning.start_again(draft)
+        rerun = rerunning.start_again(draft, COMMAND.actor)
     while rerun.state == Rerun.State.RUNNING:
         rerun = rerunning.go_on(draft) or rerun
         _progress(rerun)

@@ -51,6 +51,7 @@ EVENTS: Mapping[str, str | Promise] = {
     "internal_note.written": _("An internal note was written"),
     "assessment.deleted": _("An assessment was deleted for good"),
     "edition.uploaded": _("An edition was uploaded as a draft"),
+    "edition.worked_out": _("What an edition changes was worked out from the start"),
     "edition.published": _("An edition was published"),
     "edition.discarded": _("A draft of an edition was discarded"),
     "edition.downloaded": _("An edition was downloaded"),

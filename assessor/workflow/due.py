@@ -1,7 +1,7 @@
 """Which suggestions are due to be looked at again, and why. See ``Assessment.due_on``."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessor.models import Assessment, Edition, Report, Rerun, RerunEffect
+from assessor.models import Assessment, Edition, EditionDraft, Report, Rerun, RerunEffect
 from assessor.workflow import audit
 from assessor.workflow.indexing import a_year_after, next_law
 
@@ -53,11 +53,26 @@ def latest_rerun() -> Rerun | None:
     return reruns.select_related("draft").defer("draft__document").first()
 
 
+def unworked() -> EditionDraft | None:
+    """Return the draft that became the current edition, where what it changes was not worked out.
+
+    None as well where the current edition was not published from a draft here.
+    """
+    current = Edition.objects.order_by("-loaded_at", "-pk").values("pk")[:1]
+    drafts = EditionDraft.objects.filter(edition=Subquery(current), rerun=None)
+    return drafts.defer("document").first()
+
+
+def came_up(rerun: Rerun) -> datetime:
+    """Return since when its reasons hold: nobody could know them before they were worked out."""
+    return max(filter(None, [rerun.draft.closed_at, rerun.started_at]))
+
+
 def another_leads(rerun: Rerun, today: date) -> QuerySet[RerunEffect]:
     """Return whose leader is another one now, and was not looked at since, nor put off to a day
     that is to come.
     """
-    since = rerun.draft.closed_at
+    since = came_up(rerun)
     looked_at = Q(assessment__reviewed_at__gte=since)
     put_off = Q(assessment__put_off_at__gte=since, assessment__review_on__gt=today)
     found = RerunEffect.objects.filter(

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from assessor.advice.effects import Effect, effect
 from assessor.carrying_over import carried_over
 from assessor.knowledge import KnowledgeBase
-from assessor.models import Assessment, EditionDraft, Report, Rerun, RerunEffect
+from assessor.models import Assessment, Edition, EditionDraft, Report, Rerun, RerunEffect
+from assessor.workflow import audit
 
 CHUNK = 200
 """Assessments in memory at a time."""
@@ -34,10 +35,21 @@ class Worked:
         return self.effect.then != self.effect.now
 
 
-def start(draft: EditionDraft) -> Rerun:
+def can_run() -> QuerySet[EditionDraft]:
+    """Return the drafts to work out: the open ones, and what became the current edition."""
+    current = Edition.objects.order_by("-loaded_at", "-pk").values("pk")[:1]
+    is_open = Q(state=EditionDraft.State.OPEN)
+    return EditionDraft.objects.filter(is_open | Q(edition=Subquery(current)))
+
+
+def start(draft: EditionDraft, actor: str) -> Rerun:
     """Return the run over all that was submitted; one that was stopped goes on."""
-    rerun, is_new = Rerun.objects.get_or_create(draft=draft, defaults={"total": _all().count()})
-    if not is_new and rerun.state == Rerun.State.STOPPED:
+    with transaction.atomic():
+        rerun, is_new = Rerun.objects.get_or_create(draft=draft, defaults={"total": _all().count()})
+        if is_new:
+            subject = f"edition {draft.version} draft {draft.pk}"
+            audit.record("edition.worked_out", actor, of=subject)
+    if rerun.state == Rerun.State.STOPPED:
         rerun.state = Rerun.State.RUNNING
         rerun.save(update_fields=["state"])
     return rerun
@@ -49,11 +61,11 @@ def stop(draft: EditionDraft) -> None:
     running.update(state=Rerun.State.STOPPED)
 
 
-def start_again(draft: EditionDraft) -> Rerun:
+def start_again(draft: EditionDraft, actor: str) -> Rerun:
     """Forget what was found, and run over all that was submitted by now."""
     with transaction.atomic():
         Rerun.objects.filter(draft=draft).delete()
-        return start(draft)
+        return start(draft, actor)
 
 
 def go_on(draft: EditionDraft) -> Rerun | None:

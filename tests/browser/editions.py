@@ -27,7 +27,7 @@ def editions(visitor: Visitor) -> None:
 
 def effects(visitor: Visitor) -> None:
     draft = drafted(visitor)
-    rerunning.start(draft)
+    rerunning.start(draft, "user 7")
     while (rerun := rerunning.go_on(draft)) and rerun.state == rerun.State.RUNNING:
         pass
     visitor.go("edition_effects", draft.pk)

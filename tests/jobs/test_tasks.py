@@ -146,7 +146,7 @@ def test_what_a_draft_changes_is_worked_out_without_anybody_looking(
     monkeypatch.setattr(rerunning, "CHUNK", 2)
     for _ in range(5):
         submitted()
-    rerunning.start(draft())
+    rerunning.start(draft(), "user 7")
     work()
     rerun = Rerun.objects.get()
     assert (rerun.state, rerun.done) == (Rerun.State.FINISHED, 5)
@@ -223,7 +223,7 @@ def test_tasks_carry_keys_and_nothing_else() -> None:
     bundle = bundle_of(SECRET)
     tasks.make_pdf_soon(Report.objects.get())
     tasks.ask_for_what_is_left()
-    rerunning.start(draft())
+    rerunning.start(draft(), "user 7")
     tasks.ask_for_what_is_left()
     carried = [task.args_kwargs for task in DBTaskResult.objects.all()]
     assert len(carried) == 3

@@ -124,7 +124,7 @@ def test_interrupted_it_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch
     for _ in range(3):
         submitted()
     draft = drafted(**GRADE)
-    rerunning.start(draft)
+    rerunning.start(draft, "user 7")
     rerunning.go_on(draft)
     started = Rerun.objects.get().started_at
     assert run("effects").startswith("3 worked out")

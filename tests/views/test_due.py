@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
-from assessor.models import Assessment, EditionDraft
+from assessor.models import Assessment, EditionDraft, Rerun
 from assessor.workflow.due import Reason
 from tests.advice.answers import situation
 from tests.builders import make_edition, submitted, text_of
@@ -63,12 +63,23 @@ def test_another_leader_under_a_newer_edition_is_a_reason_with_a_tab_of_its_own(
     assessment = dated("Plan")
     client = staff(VIEW)
     page = text_of(client.get(ADDRESS, {"reason": "leader"}))
-    assert "was not worked out" in page
+    assert "cannot be worked out: it was not published from a draft here" in page
     assert "Nothing is due for this reason." in page
     published(assessment)
     page = text_of(client.get(ADDRESS, {"reason": "leader"}))
     assert "“Air-gapped” leads under edition 2027.1" in page
-    assert "was not worked out" not in page
+    assert "worked out" not in page
+
+
+def test_what_was_not_worked_out_leads_those_who_may_to_where_it_is_done() -> None:
+    rerun = published(dated("Plan"))
+    rerun.delete()
+    page = text_of(staff(VIEW).get(ADDRESS))
+    assert "was not worked out yet" in page
+    assert "Somebody who publishes editions" in page
+    assert "not published from a draft here" not in page
+    page = text_of(staff(VIEW, "publish_edition").get(ADDRESS))
+    assert f'href="/staff/editions/drafts/{rerun.draft_id}/effects/"' in page
 
 
 def test_among_all_it_comes_after_those_of_which_a_day_has_come() -> None:
@@ -114,6 +125,7 @@ def test_the_day_of_the_edition_is_the_day_here(settings: Any) -> None:
     EditionDraft.objects.filter(pk=rerun.draft_id).update(
         closed_at=datetime.fromisoformat("2026-11-25T20:00+00:00")
     )
+    Rerun.objects.update(started_at=datetime.fromisoformat("2026-11-25T19:00+00:00"))
     assert "Since 26 November 2026" in text_of(staff(VIEW).get(ADDRESS, {"reason": "leader"}))
 
 

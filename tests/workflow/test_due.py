@@ -229,6 +229,25 @@ def test_looking_again_ends_it() -> None:
     assert not due.another_leads(rerun, TODAY).exists()
 
 
+def test_whoever_looked_before_it_was_worked_out_could_not_know_it() -> None:
+    assessment = dated()
+    rerun = published(assessment)
+    due.mark_reviewed([assessment.pk], "user 7")
+    assert not due.another_leads(rerun, TODAY).exists()
+    rerun.started_at = timezone.now()
+    assert due.another_leads(rerun, TODAY).exists()
+
+
+def test_what_the_current_edition_changes_may_not_be_worked_out_yet() -> None:
+    rerun = published(dated())
+    assert due.unworked() is None
+    draft = rerun.draft
+    rerun.delete()
+    assert due.unworked() == draft
+    another_edition("2027.2")
+    assert due.unworked() is None
+
+
 def test_putting_off_ends_it_until_its_day() -> None:
     assessment = dated()
     rerun = published(assessment)

@@ -186,7 +186,7 @@ def test_a_draft_is_published_or_discarded_once() -> None:
 def test_discarding_forgets_what_it_said_and_keeps_who_did_it() -> None:
     submitted()
     draft = drafted()
-    rerunning.start(draft)
+    rerunning.start(draft, "user 7")
     rerunning.go_on(draft)
     publishing.discard(draft, LEE)
     stored = EditionDraft.objects.get()

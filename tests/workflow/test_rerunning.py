@@ -36,7 +36,7 @@ def draft(**changes: Any) -> EditionDraft:
 
 
 def finished(of: EditionDraft) -> Rerun:
-    rerunning.start(of)
+    rerunning.start(of, "user 7")
     for _chunk in range(1000):
         rerun = rerunning.go_on(of)
         assert rerun
@@ -149,15 +149,15 @@ def test_it_goes_on_where_it_stopped() -> None:
     for answers in SITUATIONS:
         submitted(answers)
     changed = draft(**GRADE)
-    rerunning.start(changed)
+    rerunning.start(changed, "user 7")
     rerunning.go_on(changed)
     rerunning.stop(changed)
     stopped = rerunning.go_on(changed)
     assert stopped
     assert (stopped.state, stopped.done) == ("stopped", 2)
-    assert rerunning.start(changed).done == 2
+    assert rerunning.start(changed, "user 7").done == 2
     in_parts = (finished(changed).done, found())
-    rerunning.start_again(changed)
+    rerunning.start_again(changed, "user 7")
     assert (finished(changed).done, found()) == in_parts
     assert in_parts[0] == len(SITUATIONS)
 
@@ -167,7 +167,7 @@ def test_two_who_go_on_at_once_count_nothing_twice(monkeypatch: pytest.MonkeyPat
     for answers in SITUATIONS:
         submitted(answers)
     changed = draft(**GRADE)
-    rerunning.start(changed)
+    rerunning.start(changed, "user 7")
     worked = rerunning._worked
 
     def meanwhile(*arguments: Any) -> Any:
@@ -187,7 +187,7 @@ def test_what_is_stopped_while_a_chunk_is_worked_out_stores_nothing_of_it(
 ) -> None:
     submitted()
     changed = draft(**GRADE)
-    rerunning.start(changed)
+    rerunning.start(changed, "user 7")
     worked = rerunning._worked
 
     def meanwhile(*arguments: Any) -> Any:
@@ -216,7 +216,7 @@ def test_a_chunk_takes_the_same_queries_however_many_there_are() -> None:
         for _ in range(number):
             submitted()
         changed = draft(**{**GRADE, "question_bank/questions/where_scope/help": f"{number}"})
-        rerunning.start(changed)
+        rerunning.start(changed, "user 7")
         assert changed.knowledge.version
         rerunning.go_on(changed)
         with CaptureQueriesContext(connection) as asked:
@@ -230,7 +230,7 @@ def test_only_a_chunk_is_read_at_a_time() -> None:
     for _ in range(3):
         submitted()
     changed = draft()
-    rerunning.start(changed)
+    rerunning.start(changed, "user 7")
     with CaptureQueriesContext(connection) as asked:
         rerunning.go_on(changed)
     reads = [query["sql"] for query in asked if query["sql"].startswith("SELECT")]

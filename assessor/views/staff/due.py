@@ -120,6 +120,8 @@ def _page(request: HttpRequest, form: LookedAtForm, status: int = 200) -> HttpRe
         "before": number - 1,
         "after": number + 1 if len(found) > ON_A_PAGE else 0,
         "rerun": rerun,
+        "unworked": None if rerun else due.unworked(),
+        "may_edit": request.user.has_perm(access.PUBLISH_PERMISSION),
         "may_review": request.user.has_perm(access.REVIEW_PERMISSION),
     }
     return render(request, "staff/due.html", context, status=status)
@@ -226,7 +228,7 @@ def _laws(report: Said, since: date, today: date) -> Iterator[str]:
 def _effect(effect: RerunEffect | None, rerun: Rerun | None, words: Words) -> Iterator[Why]:
     if effect is None or rerun is None:
         return
-    day = localdate(rerun.draft.closed_at) if rerun.draft.closed_at else None
+    day = localdate(due.came_up(rerun))
     details = _("“%(name)s” leads under edition %(edition)s") % {
         "name": words.architecture(effect.now),
         "edition": rerun.draft.version,

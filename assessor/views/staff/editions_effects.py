@@ -63,36 +63,43 @@ class Changed:
 @require_http_methods(LOOK_AND_SEND)
 def effects(request: HttpRequest, draft_pk: int) -> HttpResponse:
     """Show what was found so far; start, go on, stop, or start again."""
-    access.editing(request)
+    editor = access.editing(request)
     draft = draft_or_404(draft_pk)
     if draft.state == EditionDraft.State.DISCARDED:
         return closed_meanwhile(request, draft_pk)
     if request.method == "POST":
-        return _done(request, draft)
+        return _done(request, draft, editor.actor)
     if access.names_assessments(request):
         trail.viewed(request, "effects.viewed", of=f"edition {draft.version} draft {draft.pk}")
     return _page(request, draft, Rerun.objects.filter(draft=draft).first())
 
 
-def _done(request: HttpRequest, draft: EditionDraft) -> HttpResponse:
+def _done(request: HttpRequest, draft: EditionDraft, actor: str) -> HttpResponse:
     """Do what was asked for; a script gets the page at once, everybody else is led to it."""
-    if not draft.is_open:
+    if not _can_run(draft):
         return closed_meanwhile(request, draft.pk)
+    do = request.POST.get("do", "")
+    if do == "again":
+        return render(request, "staff/editions/again.html", {"draft": draft})
     by_script = "HX-Request" in request.headers
     steps: dict[str, Callable[[EditionDraft], object]] = {
-        "start": rerunning.start,
+        "start": partial(rerunning.start, actor=actor),
         "stop": rerunning.stop,
-        "again": rerunning.start_again,
+        "again_for_sure": partial(rerunning.start_again, actor=actor),
     }
     if not workers.are_present():
         steps["go_on"] = partial(_go_on, chunks=1 if by_script else BY_HAND)
-    step = steps.get(request.POST.get("do", ""))
+    step = steps.get(do)
     if step:
         step(draft)
         tasks.ask_for_what_is_left()
     if by_script:
         return _page(request, draft, Rerun.objects.filter(draft=draft).first())
     return redirect("edition_effects", draft.pk)
+
+
+def _can_run(draft: EditionDraft) -> bool:
+    return rerunning.can_run().filter(pk=draft.pk).exists()
 
 
 def _go_on(draft: EditionDraft, *, chunks: int) -> None:
@@ -106,6 +113,7 @@ def _page(request: HttpRequest, draft: EditionDraft, rerun: Rerun | None) -> Htt
     context: dict[str, Any] = {
         "draft": draft,
         "rerun": rerun,
+        "can_run": _can_run(draft),
         "names_them": access.names_assessments(request),
     }
     if rerun is not None and rerun.state == Rerun.State.RUNNING:

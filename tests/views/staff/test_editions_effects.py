@@ -8,11 +8,11 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from assessor.jobs import workers
-from assessor.models import EditionDraft, Rerun, RerunEffect
+from assessor.models import AuditEntry, Edition, EditionDraft, Rerun, RerunEffect
 from assessor.views.staff import editions_effects
 from assessor.workflow import publishing, rerunning
 from tests.advice.answers import situation
-from tests.builders import Response, make_edition, submitted, text_of
+from tests.builders import Response, another_edition, make_edition, submitted, text_of
 from tests.knowledge.editions import shipped
 from tests.views.staff.editors import content_editor, draft_of
 from tests.workflow.test_publishing import KIM
@@ -138,8 +138,15 @@ def test_starting_again_takes_in_what_came_since(editor: Client, draft: EditionD
     submitted()
     run(editor, draft)
     submitted()
-    press(editor, draft, "again")
+    asked = press(editor, draft, "again")
+    assert "What was found so far is deleted" in text_of(asked)
+    assert RerunEffect.objects.count() == 1
+    press(editor, draft, "again_for_sure")
     assert not RerunEffect.objects.exists()
+    started = AuditEntry.objects.filter(event="edition.worked_out")
+    subject = f"edition {draft.version} draft {draft.pk}"
+    assert [entry.subject for entry in started] == [subject, subject]
+    assert {entry.actor for entry in started} != {""}
     assert "2 of about 2 are worked out." in run(editor, draft)
 
 
@@ -176,9 +183,25 @@ def test_what_was_found_stays_with_a_published_edition(editor: Client, draft: Ed
     publishing.publish(draft, KIM, shipped().sha256)
     shown = text_of(editor.get(address(draft)))
     assert "is graded 0 instead of 4" in shown
-    assert "<button" not in shown.split('id="run"')[1].split("</section>")[0]
-    assert press(editor, draft, "again").status_code == 409
     assert RerunEffect.objects.count() == 1
+    another_edition("2099.1")
+    shown = text_of(editor.get(address(draft)))
+    assert "is graded 0 instead of 4" in shown
+    assert "<button" not in shown.split('id="run"')[1].split("</section>")[0]
+    for do in ("again", "again_for_sure"):
+        assert press(editor, draft, do).status_code == 409
+    assert RerunEffect.objects.count() == 1
+
+
+def test_what_the_current_edition_changes_can_be_worked_out_after_publishing(
+    editor: Client, draft: EditionDraft
+) -> None:
+    submitted()
+    publishing.publish(draft, KIM, shipped().sha256)
+    assert "is graded 0 instead of 4" in run(editor, draft)
+    submitted(edition=Edition.objects.order_by("pk")[0])
+    press(editor, draft, "again_for_sure")
+    assert "2 of about 2 are worked out." in run(editor, draft)
 
 
 def test_of_a_discarded_draft_nothing_is_worked_out(editor: Client, draft: EditionDraft) -> None:
@@ -201,7 +224,7 @@ def test_the_page_asks_the_same_however_many_change(
     for _ in range(count):
         submitted()
     run(editor, draft)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         editor.get(address(draft))
 
 
