@@ -23,12 +23,13 @@ from pathlib import Path
 
 from assessor.bootstrap import ROOT, UV_REQUIREMENT
 from tests.containers.dockerfile import Stage, is_ignored, stages, variables
+from tests.resilience.installation import free_port
 
 MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PASSED_ON = ("PIP_", "UV_", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
-PORT = 8000
+PORT = free_port()
 PATIENCE = 300
 
 
@@ -156,7 +157,8 @@ def start_script(root: Path, volume: Path, user: str, command: str) -> str:
 mount --bind {place} {place}
 mount -t proc proc {place}/proc
 mount --bind /dev {place}/dev
-mount -t tmpfs memory {place}/tmp
+mount -t tmpfs -o mode=1777 memory {place}/dev/shm
+mount -t tmpfs -o mode=1777 memory {place}/tmp
 mount --bind {shlex.quote(str(volume))} {place}/app/var
 mount -o remount,bind,ro {place}
 cd {place}
@@ -179,9 +181,7 @@ def started(root: Path, volume: Path, command: str, **more: str) -> Iterator[Non
         try:
             yield
         finally:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(45)
+            # All of it: what is left of a process namespace ends with its first process.
             process.kill()
 
 
@@ -195,7 +195,7 @@ def in_debian(folder: Path) -> None:
     _sh, _c, script = json.loads(command)
     probe = "touch /app/x /usr/x 2>/dev/null; ls /app/x /usr/x 2>/dev/null; id -u; "
     written = folder / "volume" / "probe"
-    with started(roots[-1], volume, f"({probe}) > /app/var/probe; {script}"):
+    with started(roots[-1], volume, f"({probe}) > /app/var/probe; {script}", PORT=str(PORT)):
         answered()
         looked_at()
     uid = written.read_text().split()
