@@ -91,7 +91,7 @@ def _refuse_unsuitable(target: BaseDatabaseWrapper, address: str) -> None:
     source = connections[SOURCE]
     if migrations.pending(source) or migrations.newer(migrations.applied(source)):
         raise MoveError("The SQLite database is not of this version. Run make setup first.")
-    unknown = _tables(source) - _tables_of_models() - ELSEWHERE - _indexes(source)
+    unknown = _tables(source) - _tables_of_models() - ELSEWHERE - _of_sqlite(source)
     if unknown:
         raise MoveError(f"Nobody knows what these tables are for: {', '.join(sorted(unknown))}.")
     if not _tables(target):
@@ -132,10 +132,13 @@ def _tables(database: BaseDatabaseWrapper) -> set[str]:
     return set(database.introspection.table_names())
 
 
-def _indexes(source: BaseDatabaseWrapper) -> set[str]:
-    """Return the tables in which SQLite keeps an index over texts: PostgreSQL has its own."""
+def _of_sqlite(source: BaseDatabaseWrapper) -> set[str]:
+    """Return the tables for SQLite's own use: an index over texts, what ANALYZE has found."""
     with source.cursor() as cursor:
-        cursor.execute("SELECT name FROM pragma_table_list WHERE type IN ('virtual', 'shadow')")
+        cursor.execute(
+            "SELECT name FROM pragma_table_list "
+            "WHERE type IN ('virtual', 'shadow') OR name LIKE 'sqlite~_%' ESCAPE '~'"
+        )
         return {row[0] for row in cursor.fetchall()}
 
 
