@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from assessor.models import EditionDraft
-from assessor.workflow import rerunning
+from assessor.workflow import publishing, rerunning
+from assessor.workflow.publishing import Editor
 from tests.browser.staff import administrator, reports
 from tests.browser.visitor import Visitor
 from tests.views.staff.editors import draft_of
@@ -31,6 +32,18 @@ def effects(visitor: Visitor) -> None:
     while (rerun := rerunning.go_on(draft)) and rerun.state == rerun.State.RUNNING:
         pass
     visitor.go("edition_effects", draft.pk)
+
+
+def published(visitor: Visitor) -> None:
+    draft = drafted(visitor)
+    edition = publishing.publish(draft, Editor("Kim", "user 1"), publishing.current().sha256)  # type: ignore[union-attr]
+    visitor.go("edition", edition.pk)
+
+
+def effects_again(visitor: Visitor) -> None:
+    effects(visitor)
+    visitor.press("Start again")
+    visitor.reads("What was found so far is deleted")
 
 
 def upload_with_errors(visitor: Visitor) -> None:
@@ -61,6 +74,8 @@ EDITIONS: dict[str, Callable[[Visitor], None]] = {
     "editions": editions,
     "edition, draft": about("edition_draft"),
     "edition, whose suggestion changes": effects,
+    "edition, start again": effects_again,
+    "edition, published": published,
     "edition, publish": about("publish_edition"),
     "edition, discard": about("discard_edition"),
     "edition, upload with errors": upload_with_errors,

@@ -288,6 +288,19 @@ def administration_of_one(visitor: Visitor) -> None:
     visitor.go("admin:assessor_assessment_change", signed_in(visitor).pk)
 
 
+def step_of_one(name: str) -> Open:
+    """Return how to open a page that asks before something is done to an assessment."""
+    return lambda visitor: visitor.go(f"admin:assessor_assessment_{name}", signed_in(visitor).pk)
+
+
+def administration_of_a_report(visitor: Visitor) -> None:
+    visitor.go("admin:assessor_report_change", signed_in(visitor).latest_report().pk)  # type: ignore[union-attr]
+
+
+def administration_of_an_edition(visitor: Visitor) -> None:
+    visitor.go("admin:assessor_edition_change", signed_in(visitor).edition_id)
+
+
 PAGES: dict[str, Open] = {
     "landing": named("start"),
     "new": named("new"),
@@ -342,4 +355,13 @@ PAGES: dict[str, Open] = {
     "administration, reports": administration("admin:assessor_report_changelist"),
     "administration, editions": administration("admin:assessor_edition_changelist"),
     "administration, one assessment": administration_of_one,
+    "administration, audit log": administration("admin:assessor_auditentry_changelist"),
+    "administration, respondents": administration("admin:assessor_respondent_changelist"),
+    "administration, reviews": administration("admin:assessor_review_changelist"),
+    "administration, signatures": administration("admin:assessor_signature_changelist"),
+    "administration, one report": administration_of_a_report,
+    "administration, one edition": administration_of_an_edition,
+    "administration, mark as reviewed": step_of_one("reviewed"),
+    "administration, next review": step_of_one("next_review"),
+    "administration, erase": step_of_one("erase"),
 }
