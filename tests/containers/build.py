@@ -12,6 +12,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -177,12 +178,13 @@ def started(root: Path, volume: Path, command: str, **more: str) -> Iterator[Non
     with subprocess.Popen(  # noqa: S603
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script],  # noqa: S607
         env=environment,
+        start_new_session=True,
     ) as process:
         try:
             yield
         finally:
-            # All of it: what is left of a process namespace ends with its first process.
-            process.kill()
+            # The group, because what became another user does not end with its parent.
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def in_debian(folder: Path) -> None:
