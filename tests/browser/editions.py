@@ -40,12 +40,6 @@ def published(visitor: Visitor) -> None:
     visitor.go("edition", edition.pk)
 
 
-def effects_again(visitor: Visitor) -> None:
-    effects(visitor)
-    visitor.press("Start again")
-    visitor.reads("What was found so far is deleted")
-
-
 def upload_with_errors(visitor: Visitor) -> None:
     visitor.expects(422)
     administrator(visitor)
@@ -74,7 +68,6 @@ EDITIONS: dict[str, Callable[[Visitor], None]] = {
     "editions": editions,
     "edition, draft": about("edition_draft"),
     "edition, whose suggestion changes": effects,
-    "edition, start again": effects_again,
     "edition, published": published,
     "edition, publish": about("publish_edition"),
     "edition, discard": about("discard_edition"),
