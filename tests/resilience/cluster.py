@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -34,9 +35,6 @@ class Cluster:
             self.as_user = []
         else:
             shutil.chown(directory, USER, USER)
-            for parent in directory.parents:
-                with suppress(OSError):
-                    parent.chmod(parent.stat().st_mode | 0o011)
         command = [*self.as_user, str(programs / "initdb"), "-D", str(self.data), "-U", USER]
         subprocess.run([*command, "-A", "trust"], check=True, capture_output=True)  # noqa: S603
 
@@ -98,16 +96,20 @@ def quiet_port() -> int:
 
 
 @contextmanager
-def running(directory: Path) -> Iterator[Cluster]:
-    """Give a server; skips the test where PostgreSQL is not installed."""
+def running() -> Iterator[Cluster]:
+    """Give a server; skips the test where PostgreSQL is not installed.
+
+    Its directory is none of pytest's, which let nobody else in.
+    """
     found = [path for where in PROGRAMS for path in sorted(Path("/").glob(f"{where[1:]}/postgres"))]
     if not found:
         pytest.skip("needs the programs of PostgreSQL (initdb, postgres) on this machine")
     if os.geteuid() == 0 and shutil.which("setpriv") is None:
         pytest.skip("needs setpriv, because PostgreSQL refuses to be run by root")
-    cluster = Cluster(directory, found[-1].parent)
-    cluster.start()
-    try:
-        yield cluster
-    finally:
-        cluster.kill()
+    with tempfile.TemporaryDirectory() as directory:
+        cluster = Cluster(Path(directory), found[-1].parent)
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.kill()

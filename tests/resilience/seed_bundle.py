@@ -1,6 +1,6 @@
 """Prepare an empty database with a bundle of PDFs that nobody has made yet.
 
-python -m tests.resilience.run seed_bundle 4
+python -m tests.resilience.run resilience.seed_bundle 4
 """
 
 from django.contrib.auth.models import User

@@ -1,6 +1,6 @@
 """Prepare an empty database for a team: writers, and people who are about to submit.
 
-    python -m tests.resilience.run seed_team 4 3
+    python -m tests.resilience.run resilience.seed_team 4 3
 
 Prints, as JSON, what the writers send, and of each who submits the assessment, the revision seen
 and the token of a private link.

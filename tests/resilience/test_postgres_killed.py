@@ -14,8 +14,7 @@ RECOVERY_SECONDS = 2
 
 
 def test_what_was_saved_survives_a_killed_postgresql(tmp_path: Path) -> None:
-    (tmp_path / "cluster").mkdir()
-    with measured(NAME) as figure, running(tmp_path / "cluster") as cluster:
+    with measured(NAME) as figure, running() as cluster:
         more = {"DATABASE_URL": cluster.make("killed")}
         installation = Installation(tmp_path / "var", more=more)
         installation.seed(WRITERS)

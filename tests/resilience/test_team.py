@@ -79,7 +79,7 @@ def at_work(database: str, folder: Path) -> Iterator[Team]:
     each = [Installation(folder / f"machine-{number}", more=more) for number in range(SERVERS + 1)]
     for installation in each:
         installation.directory.mkdir(mode=0o700)
-    seed = ("-m", "tests.resilience.run", "seed_team", str(WRITERS), str(SUBMITTERS))
+    seed = ("-m", "tests.resilience.run", "resilience.seed_team", str(WRITERS), str(SUBMITTERS))
     about = json.loads(each[0].run(*seed))
     *machines, workplace = each
     with ExitStack() as stack:

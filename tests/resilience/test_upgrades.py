@@ -97,10 +97,9 @@ def test_a_killed_migration_is_finished_by_the_next(earlier: Installation, tmp_p
 
 @pytest.mark.skipif(not IS_LONG, reason="takes a minute: run make resilience")
 def test_a_killed_migration_of_postgresql_is_finished_by_the_next(tmp_path: Path) -> None:
-    (tmp_path / "cluster").mkdir()
     with (
         measured(f"{KILLED}, PostgreSQL") as figure,
-        running(tmp_path / "cluster") as cluster,
+        running() as cluster,
     ):
         address = cluster.make("earlier")
         earlier = Installation(tmp_path / "var", more={"DATABASE_URL": address})

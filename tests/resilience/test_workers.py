@@ -75,7 +75,7 @@ def test_another_takes_over_from_a_worker_that_was_killed(tmp_path: Path) -> Non
         for turn in range(rounds(short=1, long=20)):
             installation = Installation(tmp_path / str(turn))
             installation.directory.mkdir(mode=0o700)
-            installation.run("-m", "tests.resilience.run", "seed_bundle", str(PDFS))
+            installation.run("-m", "tests.resilience.run", "resilience.seed_bundle", str(PDFS))
             start_and_kill(installation, after=turn % PDFS)
             left = PDFS - made(installation)
             assert left
