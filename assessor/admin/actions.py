@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.helpers import ActionForm as TickedForm
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
@@ -35,4 +36,7 @@ class ActsOnAll(ReadOnlyAdmin):
             every = sent.copy()
             every[ACTION_CHECKBOX_NAME] = EVERY
             request.POST = every  # type: ignore[assignment]
-        return super().changelist_view(request, extra_context)
+        try:
+            return super().changelist_view(request, extra_context)
+        except ValidationError as error:  # Django looks for what is ticked, whatever it is.
+            raise BadRequest("What is ticked is no row") from error

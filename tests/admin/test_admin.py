@@ -351,3 +351,9 @@ def test_the_migration_can_run_twice_and_be_undone() -> None:
     reviewers.remove_reviewer(apps, None)
     assert not Group.objects.filter(name="Reviewer").exists()
     assert Permission.objects.filter(codename="view_assessment").exists()
+
+
+@pytest.mark.django_db
+def test_ticking_what_is_no_row_is_a_bad_request(admin_client: Client) -> None:
+    data = {"action": "bundle_pdfs", "_selected_action": "2147483647", "index": "0"}
+    assert admin_client.post("/admin/assessor/assessment/", data).status_code == 400

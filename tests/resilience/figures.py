@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.utils.text import slugify
+
 from assessor.bootstrap import ROOT
 
 SHARE = int(os.environ.get("RESILIENCE_SHARE", "0"))
@@ -68,13 +70,16 @@ def measured(name: str) -> Iterator[Figure]:
         print(f"\n{figure}")  # noqa: T201
         if IS_LONG:
             RESULTS.mkdir(parents=True, exist_ok=True)
-            path = RESULTS / f"{name.replace(' ', '-').replace(',', '')}.json"
-            path.write_text(json.dumps(asdict(figure), indent=2) + "\n")
+            _file_of(name).write_text(json.dumps(asdict(figure), indent=2) + "\n")
 
 
 def control(name: str, lost: str) -> None:
     """Add to a figure what its broken variant did."""
-    path = RESULTS / f"{name.replace(' ', '-').replace(',', '')}.json"
+    path = _file_of(name)
     if IS_LONG and path.exists():
         kept = json.loads(path.read_text())
         path.write_text(json.dumps({**kept, "control": lost}, indent=2) + "\n")
+
+
+def _file_of(name: str) -> Path:
+    return RESULTS / f"{slugify(name)}.json"
