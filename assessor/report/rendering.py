@@ -45,7 +45,7 @@ SPACE_AT_END = re.compile(
     r"|\s+(<(?:a|code|em|strong|span class=\"(?:level|note|of-bars)\")\b[^>]*>)(?=\S)"
 )
 MEMORY_LIMIT = 1024**3
-"""Bytes of address space; the longest reports of the tests take 600 MiB of it."""
+"""Bytes of address space; a report of usual length takes a little more than half of it."""
 VARIANT = "pdf/a-3a"
 
 
