@@ -30,6 +30,10 @@ IDENTIFIER = """<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/eleme
 </rdf:Description>
 """
 END = b"</rdf:RDF>"
+END_OF_STREAM = b"\nendstream"
+LINE_ENDS = (b"\r", b"\n")
+NO_TEXT = ("Length1", "N")
+"""Entries of streams that are fonts and colour profiles: nothing is added to those."""
 
 
 def finish(_document: Any, pdf: Any, *, identifier: str) -> None:
@@ -43,5 +47,23 @@ def finish(_document: Any, pdf: Any, *, identifier: str) -> None:
     added = UNIVERSAL_ACCESS + (IDENTIFIER.format(escape(identifier)) if identifier else "")
     metadata.stream = [metadata.stream[0].replace(END, added.encode() + END)]
     metadata.compress = False
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream) and stream.compress and _is_text(stream):
+            end_clearly(stream)
     if "AF" in pdf.catalog:  # WeasyPrint lists each file twice
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def _is_text(stream: Any) -> bool:
+    """Say whether a stream is drawing instructions or the like, in which space means nothing."""
+    is_file = any(name in stream.extra for name in NO_TEXT)
+    return not is_file and stream.extra.get("Subtype") in {None, "/Form"}
+
+
+def end_clearly(stream: Any) -> None:
+    """Let a compressed stream end with no byte that reads like the end of the line after it.
+
+    One in a hundred does by chance; then validators count one byte less than its length says.
+    """
+    while stream.data.removesuffix(END_OF_STREAM).endswith(LINE_ENDS):
+        stream.stream.append(b"")
