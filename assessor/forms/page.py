@@ -134,8 +134,11 @@ class PageForm(forms.Form):
         }
 
     def _was_there(self, key: str) -> bool:
-        """Say whether the page, when it was rendered, had this question."""
-        return key in self.cleaned_data.get("seen", {})
+        """Say whether the page, when it was rendered, had this question.
+
+        A form that saves nothing does not tell what was seen, and has all of its questions.
+        """
+        return "seen" not in self.fields or key in self.cleaned_data.get("seen", {})
 
     def answer_sets(self) -> tuple[dict[str, Answer], ...]:
         """Return the sets of answers of the whole assessment with those of this page."""
