@@ -32,6 +32,21 @@ pytestmark = [
 INITIATIVE = "Very confidential"
 
 
+@pytest.fixture(autouse=True)
+def _own_database(
+    transactional_db: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Work on a copy of the database: threads of other tests may still have its file open."""
+    name, copy = connection.settings_dict["NAME"], tmp_path_factory.mktemp("copy") / "test.sqlite3"
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(copy)])
+    connection.close()
+    connection.settings_dict["NAME"] = str(copy)
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
 @pytest.fixture
 def var(settings: Settings, tmp_path: Path) -> Path:
     settings.VAR_DIR = tmp_path
