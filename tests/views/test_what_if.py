@@ -371,7 +371,7 @@ def test_saving_takes_as_many_queries_whatever_there_is(
     report: Report, visitor: Client, django_assert_max_num_queries: Any
 ) -> None:
     save(report, visitor, data(report))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(33):
         visitor.post(url(report, "save/"), data(report, how_deadline="under_1m"))
 
 
