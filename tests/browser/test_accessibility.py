@@ -1,4 +1,4 @@
-"""What a machine can see of accessibility, on every page, in light and in dark."""
+"""What a machine can see of accessibility, on every page: in light, in dark, narrow and large."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import PAGES, Open
+from tests.browser.reflow import assert_it_reflows
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -47,6 +48,8 @@ def test_a_page_has_no_flaw_that_a_machine_can_see(visitor: Visitor, open_page: 
         visitor.page.emulate_media(color_scheme="dark")
         visitor.page.evaluate(END_TRANSITIONS)
         assert violations(visitor, COLOURS) == []
+    visitor.page.emulate_media(color_scheme="light")
+    assert_it_reflows(visitor)
 
 
 def violations(visitor: Visitor, options: dict[str, Any]) -> list[str]:

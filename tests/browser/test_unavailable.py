@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from assessor.models import Assessment
 from assessor.workflow import drafts
 from tests.browser.answering import answer, typed
+from tests.browser.reflow import assert_nothing_goes_sideways
 from tests.browser.test_accessibility import EVERYTHING, FLAWS, violations
-from tests.browser.test_reflow import assert_nothing_goes_sideways
 from tests.browser.visitor import Visitor, Visitors
 from tests.builders import make_assessment, stored
 
