@@ -42,7 +42,7 @@ from tests.fuzz.page_forms import Values, forms_of
 
 pytestmark = pytest.mark.django_db
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "500"))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "200"))
 IS_LONG = REQUESTS >= 10_000
 """Then a failure is made small before it is shown, which takes minutes."""
 

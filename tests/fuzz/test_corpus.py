@@ -25,7 +25,7 @@ from tests.views.staff.editors import content_editor, draft_of, examine_here
 
 pytestmark = pytest.mark.django_db
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "500"))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "200"))
 THOROUGHLY = 10_000
 """From so many requests on it is worth to let every role look for forms first."""
 
