@@ -22,7 +22,6 @@ pytestmark = pytest.mark.django_db
 ALLOWED = {
     "assessor.AuditEntry": "who read or took what is written down",
     "assessor.AuditHead": "and where that log ends",
-    "assessor.Bucket": "how often files are made and links are tried is counted",
     "assessor.ReportPdf": "a PDF is made when it is first asked for, and kept",
     "sessions.Session": "staff are noted to be there",
 }
