@@ -56,6 +56,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """
         return self.latest("loaded_at", "pk")
 
+    def newest_first(self) -> "EditionQuerySet":
+        """Return them in the order in which the first is the current one."""
+        return self.order_by("-loaded_at", "-pk")
+
 
 class Edition(Issued):
     """A published version of the knowledge base. Assessments are pinned to theirs for ever."""
@@ -130,6 +134,11 @@ class EditionDraft(models.Model):
     def is_open(self) -> bool:
         """Say whether it can still be published or discarded."""
         return self.state == self.State.OPEN
+
+    @property
+    def subject(self) -> str:
+        """Return what the audit log calls it."""
+        return f"edition {self.version} draft {self.pk}"
 
     @property
     def knowledge(self) -> KnowledgeBase:

@@ -183,7 +183,7 @@ class Wanted(forms.Form):
 
     def _choices(self) -> dict[str, Iterable[tuple[str, Any]]]:
         by_name = sorted(self.labels.architectures.items(), key=lambda entry: entry[1])
-        versions = Edition.objects.order_by("-loaded_at", "-pk").values_list("version", flat=True)
+        versions = Edition.objects.newest_first().values_list("version", flat=True)
         return {
             "status": Assessment.Status.choices,
             "suggestion": by_name,

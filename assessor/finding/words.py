@@ -96,9 +96,7 @@ def _choices(knowledge: KnowledgeBase, question: Question) -> Iterable[tuple[str
 
 def every_label() -> Labels:
     """Return the words of all editions, where they differ those of the one loaded last."""
-    return _merged(
-        tuple(Edition.objects.order_by("-loaded_at", "-pk").values_list("pk", flat=True))
-    )
+    return _merged(tuple(Edition.objects.newest_first().values_list("pk", flat=True)))
 
 
 @lru_cache(maxsize=2)

@@ -48,7 +48,7 @@ def days(assessment: Assessment, today: date) -> dict[Reason, date]:
 
 def latest_rerun() -> Rerun | None:
     """Return what the current edition changes; None where that was not worked out."""
-    current = Edition.objects.order_by("-loaded_at", "-pk").values("pk")[:1]
+    current = Edition.objects.newest_first().values("pk")[:1]
     reruns = Rerun.objects.filter(draft__edition=Subquery(current))
     return reruns.select_related("draft").defer("draft__document").first()
 
@@ -58,7 +58,7 @@ def unworked() -> EditionDraft | None:
 
     None as well where the current edition was not published from a draft here.
     """
-    current = Edition.objects.order_by("-loaded_at", "-pk").values("pk")[:1]
+    current = Edition.objects.newest_first().values("pk")[:1]
     drafts = EditionDraft.objects.filter(edition=Subquery(current), rerun=None)
     return drafts.defer("document").first()
 

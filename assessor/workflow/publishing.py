@@ -86,7 +86,7 @@ def _stored(knowledge: KnowledgeBase, notes: Iterable[Finding], editor: Editor) 
         notes=[list(note) for note in notes],
         uploaded_by=editor.name,
     )
-    audit.record("edition.uploaded", editor.actor, of=_subject(draft))
+    audit.record("edition.uploaded", editor.actor, of=draft.subject)
     return draft
 
 
@@ -106,7 +106,7 @@ def publish(draft: EditionDraft, editor: Editor, seen: str) -> Edition:
             version=locked.version, sha256=locked.sha256, document=locked.document
         )
         _close(locked, EditionDraft.State.PUBLISHED, editor, edition)
-        audit.record("edition.published", editor.actor, of=_subject(locked))
+        audit.record("edition.published", editor.actor, of=locked.subject)
         return edition
 
 
@@ -152,7 +152,7 @@ def discard(draft: EditionDraft, editor: Editor) -> None:
         Rerun.objects.filter(draft=locked).delete()
         locked.document, locked.notes = None, []
         _close(locked, EditionDraft.State.DISCARDED, editor)
-        audit.record("edition.discarded", editor.actor, of=_subject(locked))
+        audit.record("edition.discarded", editor.actor, of=locked.subject)
 
 
 def _locked(draft: EditionDraft) -> EditionDraft:
@@ -166,7 +166,3 @@ def _close(draft: EditionDraft, state: str, editor: Editor, edition: Edition | N
     draft.state, draft.edition = state, edition
     draft.closed_at, draft.closed_by = timezone.now(), editor.name
     draft.save()
-
-
-def _subject(draft: EditionDraft) -> str:
-    return f"edition {draft.version} draft {draft.pk}"

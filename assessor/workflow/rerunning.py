@@ -37,7 +37,7 @@ class Worked:
 
 def can_run() -> QuerySet[EditionDraft]:
     """Return the drafts to work out: the open ones, and what became the current edition."""
-    current = Edition.objects.order_by("-loaded_at", "-pk").values("pk")[:1]
+    current = Edition.objects.newest_first().values("pk")[:1]
     is_open = Q(state=EditionDraft.State.OPEN)
     return EditionDraft.objects.filter(is_open | Q(edition=Subquery(current)))
 
@@ -47,8 +47,7 @@ def start(draft: EditionDraft, actor: str) -> Rerun:
     with transaction.atomic():
         rerun, is_new = Rerun.objects.get_or_create(draft=draft, defaults={"total": _all().count()})
         if is_new:
-            subject = f"edition {draft.version} draft {draft.pk}"
-            audit.record("edition.worked_out", actor, of=subject)
+            audit.record("edition.worked_out", actor, of=draft.subject)
     if rerun.state == Rerun.State.STOPPED:
         rerun.state = Rerun.State.RUNNING
         rerun.save(update_fields=["state"])

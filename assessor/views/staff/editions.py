@@ -33,7 +33,7 @@ def editions(request: HttpRequest) -> HttpResponse:
     """List what is published, what is in preparation, and what was discarded lately."""
     access.editing(request)
     drafts = EditionDraft.objects.defer("document", "notes")
-    published = Edition.objects.select_related("draft").order_by("-loaded_at", "-pk")
+    published = Edition.objects.select_related("draft").newest_first()
     context = {
         "editions": published.defer("document", "draft__document", "draft__notes"),
         "current": publishing.current(),

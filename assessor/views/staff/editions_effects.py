@@ -70,7 +70,7 @@ def effects(request: HttpRequest, draft_pk: int) -> HttpResponse:
     if request.method == "POST":
         return _done(request, draft, editor.actor)
     if access.names_assessments(request):
-        trail.viewed(request, "effects.viewed", of=f"edition {draft.version} draft {draft.pk}")
+        trail.viewed(request, "effects.viewed", of=draft.subject)
     return _page(request, draft, Rerun.objects.filter(draft=draft).first())
 
 
