@@ -16,9 +16,8 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
 from assessor.models import Assessment, PrivateLink, Respondent
-from assessor.report import formats, issued
+from assessor.report import issued
 from assessor.urls import urlpatterns
-from assessor.views import result, sample
 from assessor.workflow import inviting, issuing, noting, reviewing
 from assessor.workflow.noting import Author
 from tests.advice.answers import situation
@@ -30,6 +29,7 @@ from tests.builders import (
     owner_client,
     owner_of,
 )
+from tests.rendering import render_nothing
 
 pytestmark = pytest.mark.django_db
 
@@ -351,11 +351,7 @@ every_role = pytest.mark.parametrize("role", ROLES, ids=lambda role: role.__name
 @pytest.fixture(autouse=True)
 def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may have a file is asked here, not what is in it."""
-    for write in ("word_document", "markdown_report", "decision_record"):
-        monkeypatch.setattr(formats, write, lambda _record: b"")
-    monkeypatch.setattr(result, "report_html", lambda *_, **__: "")
-    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF-")
-    monkeypatch.setattr(sample, "_pdf", lambda: b"%PDF-")
+    render_nothing(monkeypatch)
 
 
 @pytest.fixture

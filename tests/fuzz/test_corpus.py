@@ -13,14 +13,13 @@ from pytest_django import Settings
 
 from assessor import urls
 from assessor.models import Assessment, PrivateLink
-from assessor.report import formats, issued
-from assessor.views import result, sample
 from assessor.workflow import inviting, issuing, noting, reviewing
 from assessor.workflow.noting import Author
 from tests.advice.answers import situation
 from tests.builders import client_of, invited, make_assessment, owner_client, owner_of, submitted
 from tests.fuzz.fuzzing import Fuzzer
 from tests.fuzz.page_forms import forms_of
+from tests.rendering import render_nothing
 from tests.views.staff.editors import content_editor, draft_of, examine_here
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +34,7 @@ SEED = int(os.environ.get("FUZZ_SEED", "20261126"))
 @pytest.fixture(autouse=True)
 def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a file holds is asked elsewhere; making it takes seconds."""
-    for write in ("word_document", "markdown_report", "decision_record"):
-        monkeypatch.setattr(formats, write, lambda _record: b"")
-    monkeypatch.setattr(result, "report_html", lambda *_, **__: "")
-    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF-")
-    monkeypatch.setattr(sample, "_pdf", lambda: b"%PDF-")
+    render_nothing(monkeypatch)
     examine_here(monkeypatch)
 
 
