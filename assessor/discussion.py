@@ -18,7 +18,7 @@ from assessor.advice.voices import Voice, Working, meaning
 from assessor.knowledge import Answer, KnowledgeBase
 from assessor.knowledge.labels import answer_labels, role_label
 from assessor.knowledge.question_bank import Question
-from assessor.models import Assessment, GivenAnswer, Note, Respondent
+from assessor.models import Assessment, Note, Respondent, StoredAnswer
 from assessor.viewpoint import is_asked
 
 Why = Literal["nobody", "settled", "held", "unknown", "only", "same", "role", "owner", "first"]
@@ -115,7 +115,7 @@ class Discussion:
         return {person.pk: person for person in self.assessment.people}
 
     @cached_property
-    def rows(self) -> dict[int, GivenAnswer]:
+    def rows(self) -> dict[int, StoredAnswer]:
         """Return the rows of the answers that are shown by person, those taken back too."""
         rows = {
             row.respondent_id: row
@@ -318,6 +318,8 @@ def open_notes(assessment: Assessment) -> Counter[str]:
 def _others_answers(viewer: Respondent) -> dict[str, list[Said]]:
     """Return what others answer by question, in the order of the people."""
     assessment = viewer.assessment
+    if assessment.only_heard(viewer):
+        return {}
     others = [person for person in assessment.people if person.counts and person.pk != viewer.pk]
     place = {person.pk: place for place, person in enumerate(others)}
     rows = [row for row in assessment.stored_answers if row.respondent_id in place]

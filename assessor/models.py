@@ -5,7 +5,7 @@ import secrets
 import uuid
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from django.conf import settings
 from django.db import connections, models
@@ -366,9 +366,9 @@ class Assessment(models.Model):
         return datetime.fromisoformat(self.imported["issued_at"]) if self.imported else None
 
     @cached_property
-    def stored_answers(self) -> "list[GivenAnswer]":
+    def stored_answers(self) -> "list[StoredAnswer]":
         """Return everybody's answers, those taken back too, as they were when first asked for."""
-        return list(self.answers.all())
+        return self.answers.stored()
 
     @cached_property
     def people(self) -> "list[Respondent]":
@@ -386,13 +386,13 @@ class Assessment(models.Model):
         return list(self.notes.all())
 
     @cached_property
-    def _rows_by_person(self) -> "dict[int, dict[str, GivenAnswer]]":
-        rows: dict[int, dict[str, GivenAnswer]] = {}
+    def _rows_by_person(self) -> "dict[int, dict[str, StoredAnswer]]":
+        rows: dict[int, dict[str, StoredAnswer]] = {}
         for row in self.stored_answers:
             rows.setdefault(row.respondent_id, {})[row.question] = row
         return rows
 
-    def answers_of(self, respondent: "Respondent") -> "dict[str, GivenAnswer]":
+    def answers_of(self, respondent: "Respondent") -> "dict[str, StoredAnswer]":
         """Return the rows of one person's answers by question, those taken back too."""
         return self._rows_by_person.get(respondent.pk, {})
 
@@ -400,6 +400,10 @@ class Assessment(models.Model):
         """Return what one person answers, by question."""
         rows = self.answers_of(respondent)
         return {key: row.value for key, row in rows.items() if row.value is not None}
+
+    def only_heard(self, respondent: "Respondent") -> bool:
+        """Say whether nobody but this person has ever answered; to be asked is no answer."""
+        return self._rows_by_person.keys() <= {respondent.pk}
 
     def voices(self) -> list[Voice]:
         """Return what each person answers; their keys are the primary keys as text."""
@@ -428,8 +432,8 @@ class Assessment(models.Model):
         return working(self.knowledge, voices, self._settled_answers())
 
     def _settled_answers(self) -> dict[str, Answer]:
-        """Return what was settled; nobody settles anything alone."""
-        if len(self.people) == 1:
+        """Return what was settled; nobody settles anything where nobody else has answered."""
+        if len(self._rows_by_person) < 2:
             return {}
         return {key: row.value for key, row in self.settled.items()}
 
@@ -575,11 +579,31 @@ class AnswerBase(models.Model):
         abstract = True
 
 
+class StoredAnswer(NamedTuple):
+    """A row of GivenAnswer as it is read: pages need all of them, and models take twice as long."""
+
+    question: str
+    value: Answer | None
+    revision: int
+    saved_at: datetime
+    respondent_id: int
+
+
+class GivenAnswerQuerySet(models.QuerySet["GivenAnswer"]):
+    """Ways to read answers."""
+
+    def stored(self) -> list[StoredAnswer]:
+        """Return the rows."""
+        return [StoredAnswer(*row) for row in self.values_list(*StoredAnswer._fields)]
+
+
 class GivenAnswer(AnswerBase):
     """What a respondent answers to one question now."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers")
     respondent = models.ForeignKey(Respondent, on_delete=models.CASCADE, related_name="answers")
+
+    objects = GivenAnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer")

@@ -7,7 +7,7 @@ from functools import cached_property
 from assessor.advice import questionnaire
 from assessor.knowledge import UNKNOWN, Answer, Answers
 from assessor.knowledge.question_bank import Question
-from assessor.models import Assessment, GivenAnswer, Respondent
+from assessor.models import Assessment, Respondent, StoredAnswer
 from assessor.pages import Page, pages_of
 
 
@@ -54,7 +54,7 @@ class Viewpoint:
         return self.respondent.assessment
 
     @cached_property
-    def mine(self) -> dict[str, GivenAnswer]:
+    def mine(self) -> dict[str, StoredAnswer]:
         """Return the rows of this person's answers, those taken back too."""
         return self.assessment.answers_of(self.respondent)
 
@@ -66,10 +66,10 @@ class Viewpoint:
     @cached_property
     def counting(self) -> Counting:
         mine = self.given
-        if len(self.assessment.people) == 1:
-            return alone(mine)
         if not self.respondent.reads_all:
             return self._own_alone(mine)
+        if self.assessment.only_heard(self.respondent):
+            return alone(mine)
         others = self.assessment.working(without=self.respondent).answers
         now = self.assessment.working()
         prevailing = {

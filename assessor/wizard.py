@@ -21,7 +21,6 @@ from assessor.advice import questionnaire
 from assessor.discussion import talks
 from assessor.forms.page import PageForm, seen_text
 from assessor.knowledge import Answers
-from assessor.models import Respondent
 from assessor.pages import Page
 from assessor.rows import sections_of
 from assessor.viewpoint import Viewpoint
@@ -33,7 +32,7 @@ from assessor.workflow.drafts import AlreadySubmitted, Conflict, PageSave, Refus
 class AnsweringRequest(HttpRequest):
     """A request by someone who answers."""
 
-    respondent: Respondent
+    viewpoint: Viewpoint
 
 
 class DraftStorage(BaseStorage):
@@ -50,7 +49,8 @@ class DraftStorage(BaseStorage):
 
     def set_step_data(self, step: str, cleaned_data: PageSave) -> None:
         """Save a page, and remember what it has seen then. Raises what drafts.save raises."""
-        self.seen = drafts.save(self.request.respondent, cleaned_data)
+        viewpoint = self.request.viewpoint
+        self.seen = drafts.save(viewpoint.respondent, cleaned_data, viewpoint.mine)
 
     def update_response(self, response: HttpResponse) -> None:
         """Leave the response alone: there is nothing to carry in it."""
@@ -66,12 +66,11 @@ class AssessmentWizard(NamedUrlWizardView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Fetch the assessment, and refuse a page that there is not."""
         self.respondent = access.answering(request, kwargs["assessment_id"])
-        cast("AnsweringRequest", request).respondent = self.respondent
         self.assessment = self.respondent.assessment
         if not self.assessment.is_draft:
             return already_submitted(request, self.respondent)
         self.knowledge = self.assessment.knowledge
-        self.viewpoint = Viewpoint(self.respondent)
+        self.viewpoint = cast("AnsweringRequest", request).viewpoint = Viewpoint(self.respondent)
         self.pages = self.viewpoint.pages
         if kwargs["step"] not in self.pages:
             raise Http404

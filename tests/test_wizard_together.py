@@ -10,7 +10,7 @@ from django.test import Client
 from assessor.models import Assessment, Respondent
 from assessor.workflow import drafts
 from assessor.workflow.drafts import Origin, Start
-from tests.advice.answers import situation, without
+from tests.advice.answers import plain_answers, situation, without
 from tests.builders import (
     autosave_url,
     client_of,
@@ -210,6 +210,30 @@ def test_a_page_asks_the_database_as_often_for_one_colleague_as_for_many(
         if number in {1, 8}:
             with django_assert_num_queries(6):
                 visitor.get(step_url(assessment, page))
+
+
+def test_a_save_asks_the_database_as_often_for_one_colleague_as_for_many(
+    assessment: Assessment, django_assert_num_queries: Any
+) -> None:
+    """Session, link, answers; the lock, the limit and three writes between a start and an end."""
+    visitor, queries = owner_client(assessment), {0: 10, 1: 12, 8: 12}
+    for number in range(9):
+        if number in queries:  # people and settlements, where somebody else has answered
+            different = situation(where_capex=plain_answers("where_capex")[number % 2])
+            data = page_data(assessment, "where", different)
+            with django_assert_num_queries(queries[number]):
+                visitor.post(step_url(assessment, "where"), data)
+            assert answers_of(owner_of(assessment)) == different
+        says(invited(assessment, name=f"Person {number}"), reg_residency="region")
+
+
+def test_a_page_that_nobody_else_has_answered_asks_for_nobody_else(
+    assessment: Assessment, django_assert_num_queries: Any
+) -> None:
+    visitor = owner_client(assessment)
+    invited(assessment)
+    with django_assert_num_queries(4):  # session, link, answers and notes
+        visitor.get(step_url(assessment, "where"))
 
 
 def test_withdrawn_links_and_strangers_open_nothing(

@@ -19,12 +19,12 @@ from assessor.knowledge.labels import answer_labels, role_label
 from assessor.models import (
     AnswerChange,
     Assessment,
-    GivenAnswer,
     Note,
     Report,
     Respondent,
     Review,
     Signature,
+    StoredAnswer,
 )
 from assessor.report import options
 from assessor.report.codes import code_of
@@ -88,7 +88,7 @@ class Answers:
         self._assessment = assessment
         self._knowledge: KnowledgeBase = assessment.knowledge
         self._people = {person.pk: person for person in assessment.people}
-        self._rows: dict[str, list[GivenAnswer]] = {}
+        self._rows: dict[str, list[StoredAnswer]] = {}
         for row in assessment.stored_answers:
             self._rows.setdefault(row.question, []).append(row)
         self._changes = changes(assessment)

@@ -35,7 +35,7 @@ def autosave(request: HttpRequest, assessment_id: UUID, step: str) -> HttpRespon
     if form.is_tampered:
         return HttpResponse(status=400)
     try:
-        seen = drafts.save(respondent, form.as_save(automatic=True))
+        seen = drafts.save(respondent, form.as_save(automatic=True), viewpoint.mine)
     except drafts.ImpossibleRevision:
         return HttpResponse(status=400)
     except drafts.Refused:

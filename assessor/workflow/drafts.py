@@ -18,10 +18,14 @@ from assessor.models import (
     GivenAnswer,
     PrivateLink,
     Respondent,
+    StoredAnswer,
 )
 from assessor.workflow import naming, tallying
 
 MOMENT = timedelta(minutes=10)
+
+_ONLY_COUNTED = Assessment.objects.only("status", "revision")
+"""All that a save has to know of an assessment."""
 
 
 @dataclass(frozen=True)
@@ -169,27 +173,34 @@ def resend_link(creation_key: UUID) -> tuple[Respondent, str]:
     return owner, PrivateLink.issue(owner)
 
 
-def save(respondent: Respondent, page: PageSave) -> dict[str, int]:
+def save(
+    respondent: Respondent, page: PageSave, read: Mapping[str, StoredAnswer] | None = None
+) -> dict[str, int]:
     """Save a page of answers; return what the page has seen afterwards, by question.
 
     Saving what is stored already changes nothing, so sending a page twice is harmless.
+    ``read`` are the answers of this person as they were read after ``respondent.assessment``:
+    where nothing was saved since, they are not read again.
     Raises Stale when an answer was changed elsewhere since the page was rendered,
     AlreadySubmitted, ImpossibleRevision or limits.TooMany; then nothing is saved.
     """
     with transaction.atomic():
-        assessment = locked_draft(respondent.assessment_id)
+        assessment = _draft(_ONLY_COUNTED.locked(respondent.assessment_id))
         # In here it costs a statement, but no wait for the disk of its own.
         limits.take("SAVES", respondent.pk)
         if max(page.seen.values(), default=0) > assessment.revision:
             raise ImpossibleRevision
-        stored = _stored(respondent, page)
+        is_current = assessment.revision == respondent.assessment.revision
+        stored = read if read is not None and is_current else _stored(respondent, page)
         changed, conflicts = _sorted_out(respondent, page, stored)
         if conflicts:
             raise Stale(conflicts)
         if changed:
             _write(assessment, respondent, page, changed)
         unchanged = {
-            key: row.revision for key, row in stored.items() if row.value == page.answers[key]
+            key: stored[key].revision
+            for key, value in page.answers.items()
+            if key in stored and stored[key].value == value
         }
         return {**page.seen, **unchanged, **dict.fromkeys(changed, assessment.revision)}
 
@@ -199,19 +210,22 @@ def locked_draft(assessment_id: UUID) -> Assessment:
 
     Raises AlreadySubmitted when its answers cannot be changed now.
     """
-    assessment = Assessment.objects.locked(assessment_id)
+    return _draft(Assessment.objects.locked(assessment_id))
+
+
+def _draft(assessment: Assessment) -> Assessment:
     if not assessment.is_draft:
         raise AlreadySubmitted
     return assessment
 
 
-def _stored(respondent: Respondent, page: PageSave) -> dict[str, GivenAnswer]:
-    rows = GivenAnswer.objects.filter(respondent=respondent, question__in=page.answers)
+def _stored(respondent: Respondent, page: PageSave) -> dict[str, StoredAnswer]:
+    rows = respondent.answers.filter(question__in=page.answers).stored()
     return {row.question: row for row in rows}
 
 
 def _sorted_out(
-    respondent: Respondent, page: PageSave, stored: Mapping[str, GivenAnswer]
+    respondent: Respondent, page: PageSave, stored: Mapping[str, StoredAnswer]
 ) -> tuple[dict[str, Answer | None], dict[str, Conflict]]:
     """Return what the page changes, and what was changed elsewhere since it was rendered.
 

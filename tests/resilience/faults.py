@@ -28,7 +28,7 @@ def answer_before_commit(_database: Database) -> None:
             with suppress(Exception):  # it was answered long ago
                 save(respondent, page)
 
-    def promise(respondent: Any, page: Any) -> dict[str, int]:
+    def promise(respondent: Any, page: Any, read: Any = None) -> dict[str, int]:
         if waiting.empty() and not any(each.name == "later" for each in threading.enumerate()):
             threading.Thread(target=write, name="later", daemon=True).start()
         waiting.put((respondent, page))

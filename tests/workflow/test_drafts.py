@@ -13,6 +13,7 @@ from assessor.models import (
     PrivateLink,
     Respondent,
 )
+from assessor.viewpoint import Viewpoint
 from assessor.workflow import drafts
 from assessor.workflow.drafts import (
     AlreadyStarted,
@@ -223,6 +224,14 @@ def test_sending_again_from_the_page_that_shows_both_wins(owner: Respondent) -> 
     stale.seen["where_scope"] = refused.value.conflicts["where_scope"].revision
     stale.save(where_scope="enterprise")
     assert stored(owner.assessment) == {"where_scope": "enterprise"}
+
+
+def test_what_was_read_before_another_tab_saved_is_not_relied_on(owner: Respondent) -> None:
+    stale, read = Rendering(owner), Viewpoint(owner).mine
+    Rendering(owner).save(where_scope="function")
+    with pytest.raises(Stale):
+        drafts.save(owner, PageSave(stale.seen, stale.form, {"where_scope": "enterprise"}), read)
+    assert stored(owner.assessment) == {"where_scope": "function"}
 
 
 def test_an_answer_the_stale_page_left_alone_keeps_the_newer_value(owner: Respondent) -> None:
