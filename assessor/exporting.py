@@ -220,7 +220,7 @@ def everything(assessment: Assessment) -> Export:
 
 
 def _edition(assessment: Assessment) -> EditionPart:
-    edition = Edition.objects.defer("document").get(pk=assessment.edition_id)
+    edition = Edition.objects.get(pk=assessment.edition_id)
     return EditionPart(version=edition.version, sha256=edition.sha256)
 
 

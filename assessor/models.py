@@ -61,6 +61,16 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.order_by("-loaded_at", "-pk")
 
 
+_Editions = models.Manager.from_queryset(EditionQuerySet)
+
+
+class EditionManager(_Editions["Edition"]):
+    """Leaves out the document until somebody asks for it: most only ask which edition it is."""
+
+    def get_queryset(self) -> EditionQuerySet:
+        return EditionQuerySet(self.model, using=self._db).defer("document")
+
+
 class Edition(Issued):
     """A published version of the knowledge base. Assessments are pinned to theirs for ever."""
 
@@ -69,12 +79,14 @@ class Edition(Issued):
     document = models.JSONField(_("document"))
     loaded_at = models.DateTimeField(_("loaded"), default=timezone.now)
 
-    objects = EditionQuerySet.as_manager()
+    objects = EditionManager()
 
     class Meta:
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
         ordering = ["-loaded_at"]
+        # What leads to an edition from another row leaves the document out too.
+        base_manager_name = "objects"
         permissions = [("publish_edition", _("Can publish editions"))]
 
     def __str__(self) -> str:

@@ -59,12 +59,12 @@ class EditionAdmin(ReadOnlyAdmin):
         return self.get_fields(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
-        """Count the assessments, and leave out the large document."""
+        """Count the assessments."""
         editions: QuerySet[Edition] = super().get_queryset(request)
         # Counted apart: together, the rows would be grouped by their documents.
         pinned = Assessment.objects.filter(edition=OuterRef("pk")).order_by().values("edition")
         count = Subquery(pinned.annotate(count=Count("pk")).values("count"))
-        return editions.defer("document").annotate(assessment_count=Coalesce(count, 0))
+        return editions.annotate(assessment_count=Coalesce(count, 0))
 
     @admin.display(description=gettext_lazy("SHA-256"), ordering="sha256")
     def short_sha256(self, edition: Edition) -> str:

@@ -84,7 +84,7 @@ def newer(assessment: Assessment) -> Edition | None:
     """
     if not assessment.is_draft:
         return None
-    current = Edition.objects.defer("document").current()
+    current = Edition.objects.current()
     return None if current.pk == assessment.edition_id else current
 
 

@@ -165,7 +165,7 @@ def _lacks_settings(draft: EditionDraft, before: Edition | None) -> bool:
 def edition(request: HttpRequest, edition_pk: int) -> HttpResponse:
     """Show who published an edition and when, and what it changed."""
     access.editing(request)
-    found = get_object_or_404(Edition.objects.defer("document"), pk=edition_pk)
+    found = get_object_or_404(Edition, pk=edition_pk)
     earlier = _before(found).last()
     context = {
         "edition": found,
@@ -179,7 +179,7 @@ def edition(request: HttpRequest, edition_pk: int) -> HttpResponse:
 
 def _before(edition: Edition) -> QuerySet[Edition]:
     """Return the editions that were published before, the last of them last."""
-    others = Edition.objects.defer("document").exclude(pk=edition.pk)
+    others = Edition.objects.exclude(pk=edition.pk)
     return others.filter(loaded_at__lte=edition.loaded_at).order_by("loaded_at", "pk")
 
 
