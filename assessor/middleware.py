@@ -97,11 +97,15 @@ def _leads_here(request: HttpRequest) -> bool:
 
 
 def explain_refused_methods(get_response: Respond) -> Respond:
-    """Show a page with a way back where Django answers an unsuitable method with nothing."""
+    """Show a page with a way back where Django answers an unsuitable method with nothing.
+
+    Not for methods that no page makes a browser use: programs read the status.
+    """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
-        is_known = request.method in METHODS
-        response = get_response(request) if is_known else HttpResponseNotAllowed(METHODS)
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        response = get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             response.content = render_to_string("405.html", request=request)
         return response
