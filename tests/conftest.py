@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -8,7 +9,9 @@ from django.conf import settings as django_settings
 from django.db.models.signals import post_migrate
 from django.test import override_settings
 
-from assessor.knowledge import KnowledgeBase
+from assessor.advice import Suggestion, advise
+from assessor.knowledge import Answers, KnowledgeBase
+from assessor.workflow import issuing
 from tests.knowledge.editions import shipped
 
 
@@ -31,6 +34,8 @@ def django_db_modify_db_settings(
     if database["ENGINE"] == "django.db.backends.sqlite3":
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         database.setdefault("TEST", {})["NAME"] = str(path)
+        # What a power cut leaves is asked of servers of their own: see tests/resilience.
+        database["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +68,25 @@ def _static_files_as_they_are() -> Iterator[None]:
         WHITENOISE_AUTOREFRESH=True,
         WHITENOISE_USE_FINDERS=True,
     ):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _suggestions_worked_out_once() -> Iterator[None]:
+    """Keep what the same answers come to: most tests submit the same few cases.
+
+    What advise() returns is frozen, and hangs on nothing else; tests/advice asks it itself.
+    """
+    known: dict[tuple[str, str], Suggestion] = {}
+
+    def advised(knowledge: KnowledgeBase, answers: Answers) -> Suggestion:
+        key = (knowledge.sha256, json.dumps(answers))
+        if key not in known:
+            known[key] = advise(knowledge, answers)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(issuing, "advise", advised)
         yield
 
 

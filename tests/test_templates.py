@@ -1,6 +1,7 @@
 """Every template can be read, is used, and names files that exist."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ def looked_up_by_django(name: str) -> bool:
     return name in {"400.html", "403.html", "404.html", "500.html"} or name.startswith("admin/")
 
 
+@cache
 def text_of(folder: Path, pattern: str) -> str:
     return "".join(path.read_text("utf-8") for path in folder.rglob(pattern))
 
