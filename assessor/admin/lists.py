@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
@@ -16,6 +17,8 @@ from django.db.models import Model, QuerySet, TextChoices
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -25,6 +28,8 @@ from assessor.finding.words import NOTHING
 
 MOST = 10_000
 """Rows are counted, and can be paged through, up to here."""
+
+BOX = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
 
 SCRIPTS = Media(js=["admin/js/core.js", "admin/js/actions.js"])
 """All that a list needs where nothing is edited: Django's other scripts weigh 85 KB."""
@@ -86,6 +91,14 @@ class QuickList(ChangeList):
         super().get_results(request)
         if not self.multi_page or (self.show_all and self.can_show_all):
             self.result_list = self.paginator.object_list[: self.result_count]
+        # What of the address is kept to come back to it is the same in every row: Django would
+        # ask which view each row leads to before it adds it.
+        self._way_back, self.preserved_filters = self.preserved_filters, ""
+
+    def url_for_result(self, result: Model) -> str:
+        """Return the address of a row, from which the way leads back to the same list."""
+        address = super().url_for_result(result)
+        return f"{address}?{self._way_back}" if self._way_back else address
 
     @property
     def dates(self) -> dict[str, Any]:
@@ -180,6 +193,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return super().get_paginator(request, queryset, per_page, *args, **kwargs)
         most = FEW if queryset.query.where else MOST
         return QuickPaginator(queryset, self.get_queryset(request), per_page, most)
+
+    def action_checkbox(self, obj: Model) -> SafeString:
+        """Return the box to tick: a template for each takes a third of the time of a row."""
+        label = format_html(_("Select this object for an action - {}"), str(obj))
+        return format_html(BOX, ACTION_CHECKBOX_NAME, obj.pk, label)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -399,6 +399,31 @@ def test_of_many_no_more_are_counted_than_the_limit() -> None:
     assert "more than 2 assessments" in words(page(client, reverse(ASSESSMENTS), q="number"))
 
 
+def test_a_row_takes_no_template_of_its_own() -> None:
+    submitted(initiative="One")
+    client = reviewer()
+
+    def templates() -> int:
+        return len(client.get(reverse(ASSESSMENTS), {"status": "submitted"}).templates)
+
+    once = templates()
+    submitted(initiative="Another")
+    assert templates() == once
+
+
+def test_a_row_can_be_ticked_and_leads_to_its_page_and_back() -> None:
+    assessment = submitted(initiative='Sort "the" mail').assessment
+    row = page(reviewer(), reverse(ASSESSMENTS), q="mail", status="submitted")
+    row = row.split("<tbody>")[1].split("</tr>")[0]
+    assert (
+        f'<input type="checkbox" name="_selected_action" value="{assessment.pk}" '
+        'class="action-select" '
+        'aria-label="Select this object for an action - Sort &quot;the&quot; mail">'
+    ) in row
+    back = "_changelist_filters=q%3Dmail%26status%3Dsubmitted"
+    assert f'href="/admin/assessor/assessment/{assessment.pk}/change/?{back}"' in row
+
+
 @pytest.mark.usefixtures("few")
 def test_what_is_found_is_the_same_among_few_and_many() -> None:
     for number in range(4):
