@@ -4,15 +4,15 @@ import re
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from assessor.admin import detail
 from assessor.admin.lists import ColumnFilter, ReadOnlyAdmin, time_words
-from assessor.finding.wanted import FEW, named
+from assessor.finding.wanted import named
 from assessor.finding.words import architecture_name, result_words, score_words
-from assessor.models import Assessment, Edition, Report
+from assessor.models import Edition, Report
 from assessor.report.codes import NotACode, code_of, start_of_hash
 from assessor.views import trail
 
@@ -30,15 +30,6 @@ class EditionFilter(ColumnFilter):
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
         return [(version, version) for version in Edition.objects.values_list("version", flat=True)]
-
-
-def _named(text: str) -> Q:
-    """Say that the words stand in the names of the assessment."""
-    found = Assessment.objects.filter(*named(text)).order_by()
-    few = list(found.values_list("pk", flat=True)[: FEW + 1])
-    if len(few) <= FEW:
-        return Q(assessment__in=few)
-    return Q(Exists(found.filter(pk=OuterRef("assessment"))))
 
 
 @admin.register(Report)
@@ -98,7 +89,7 @@ class ReportAdmin(ReadOnlyAdmin):
         try:
             start = start_of_hash(search_term)
         except NotACode:
-            return queryset.filter(_named(search_term)), False
+            return queryset.filter(*named(search_term, "assessment")), False
         return queryset.filter(sha256__gte=start, sha256__lt=f"{start}{AFTER_HEX}"), False
 
     @admin.display(description=gettext_lazy("suggestion"))

@@ -350,15 +350,18 @@ def _all_said(facts: Sequence[QuerySet[Fact]]) -> list[Q]:
     return each if few is None else [few]
 
 
-def named(text: str) -> list[Q]:
-    """Return what holds of assessments in whose names all words of a text stand."""
-    patterns = [naming.pattern(word) for word in _words(text) if word.strip()]
+def named(text: str, assessment: str = "pk") -> list[Q]:
+    """Return what holds of assessments in whose names all words of a text stand.
+
+    Or of other rows: ``assessment`` is their column for it.
+    """
+    patterns = [naming.pattern(word) for word in words_of(text)]
     if not patterns:
         return []
     names = _names_with(patterns)
     if names[: MANY + 1].count() <= MANY:
-        return [Q(pk__in=names.values("assessment"))]
-    return [Q(Exists(_names(patterns).filter(assessment=OuterRef("pk"))))]
+        return [Q(**{f"{assessment}__in": names.values("assessment")})]
+    return [Q(Exists(_names(patterns).filter(assessment=OuterRef(assessment))))]
 
 
 def _names_with(patterns: Sequence[str]) -> QuerySet[Names]:
@@ -380,8 +383,9 @@ def _few(rows: QuerySet[Any], key: str) -> Q | None:
     return Q(pk__in=found) if len(found) <= FEW else None
 
 
-def _words(text: str) -> Iterator[str]:
-    """Yield words, and what stands in quotation marks as one."""
+def words_of(text: str) -> Iterator[str]:
+    """Yield the words of a search, and what stands in quotation marks as one."""
     for word in smart_split(text):
         is_quoted = len(word) > 1 and word[0] in "\"'" and word[0] == word[-1]
-        yield unescape_string_literal(word) if is_quoted else word
+        if plain := (unescape_string_literal(word) if is_quoted else word).strip():
+            yield plain

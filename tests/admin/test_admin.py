@@ -15,6 +15,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from assessor.advice.status import Status
+from assessor.finding import wanted
 from assessor.finding.words import ResultStatus, labels_of
 from assessor.models import (
     Assessment,
@@ -27,7 +28,7 @@ from assessor.models import (
     knowledge_of,
 )
 from assessor.report.codes import code_of
-from assessor.workflow import reviewing
+from assessor.workflow import naming, reviewing
 from assessor.workflow.reviewing import Opinion
 from tests.admin.visits import (
     ASSESSMENTS,
@@ -307,6 +308,45 @@ def test_people_reviews_and_signatures_lead_to_their_assessments() -> None:
     for row in rows:
         assert address in page(client, admin_url(type(row), "changelist"))
         assert address in page(client, admin_url(type(row), "change", row))
+
+
+@pytest.mark.parametrize(
+    ("searched", "found"),
+    [
+        ("dana", ["Dana Kim"]),
+        ("KIM", ["Kim Brother", "Dana Kim"]),
+        ("dana kim", ["Dana Kim"]),
+        ("example.org", ["Dana Kim"]),
+        ("brother", ["Kim Brother"]),
+        ("b", ["Kim Brother"]),
+        ("ro", []),
+        ("da example", ["Dana Kim"]),
+        ("mail", []),
+    ],
+)
+@pytest.mark.parametrize("most", [wanted.MANY, 0], ids=["few", "many"])
+def test_people_are_searched_by_their_own_names(
+    searched: str, found: list[str], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wanted, "MANY", most)
+    assessment = make_assessment(
+        initiative="Mail, sorted by Robin", name="Dana Kim", email="dana@example.org"
+    )
+    Respondent.objects.create(assessment=assessment, name="Kim Brother")
+    naming.keep(assessment)
+    make_assessment(initiative="Invoices", name="Sam")
+    response = reviewer().get(admin_url(Respondent, "changelist"), {"q": searched})
+    assert [person.name for person in response.context["cl"].result_list] == found
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite for its plan")
+def test_an_index_finds_people_and_reports() -> None:
+    submitted(name="Dana")
+    for model in (Respondent, Report):
+        found = model._default_manager.filter(*wanted.named("dana", "assessment"))
+        plan = found.order_by().values("pk").explain()
+        assert "assessor_names_trigrams VIRTUAL TABLE INDEX" in plan
+        assert "(assessment_id=?)" in plan
 
 
 def test_a_respondent_is_listed_with_the_role_in_words() -> None:

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -336,6 +337,21 @@ def test_the_log_can_be_filtered_and_searched(
     lines = AuditEntry.objects.exclude(event="account.signed_in").order_by("-pk")
     every = list(lines.values_list("event", flat=True))
     assert listed(administrator, **query) == (every if events is None else events)
+
+
+def test_who_did_something_is_found_with_what_was_done_to_them(administrator: Client) -> None:
+    audit.record("log.exported", "user 7", of="log")
+    audit.record("account.changed", "user 8", of="user 7")
+    audit.record("account.changed", "user 77", of="user 1")
+    assert listed(administrator, q=" user 7 ") == ["account.changed", "log.exported"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite for its plan")
+def test_an_index_finds_who_did_something() -> None:
+    who = Q(actor="user 7") | Q(subject="user 7")
+    plan = AuditEntry.objects.filter(who).order_by().values("pk").explain()
+    assert "(actor=?)" in plan
+    assert "(subject=?)" in plan
 
 
 @pytest.mark.usefixtures("log")
