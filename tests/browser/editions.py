@@ -34,6 +34,12 @@ def effects(visitor: Visitor) -> None:
     visitor.go("edition_effects", draft.pk)
 
 
+def effects_again(visitor: Visitor) -> None:
+    effects(visitor)
+    visitor.press("Start again")
+    visitor.page.get_by_role("button", name="Delete it and start again").wait_for()
+
+
 def published(visitor: Visitor) -> None:
     draft = drafted(visitor)
     edition = publishing.publish(draft, Editor("Kim", "user 1"), publishing.current().sha256)  # type: ignore[union-attr]
@@ -68,6 +74,7 @@ EDITIONS: dict[str, Callable[[Visitor], None]] = {
     "editions": editions,
     "edition, draft": about("edition_draft"),
     "edition, whose suggestion changes": effects,
+    "edition, start again": effects_again,
     "edition, published": published,
     "edition, publish": about("publish_edition"),
     "edition, discard": about("discard_edition"),

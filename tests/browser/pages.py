@@ -21,6 +21,7 @@ from tests.browser.editions import EDITIONS
 from tests.browser.golden import golden
 from tests.browser.staff import STAFF
 from tests.browser.together import TOGETHER
+from tests.browser.two_factor import TWO_FACTOR
 from tests.browser.visitor import Visitor
 from tests.builders import complete, make_assessment, owner_of, submitted
 from tests.knowledge.editions import shipped
@@ -293,6 +294,18 @@ def step_of_one(name: str) -> Open:
     return lambda visitor: visitor.go(f"admin:assessor_assessment_{name}", signed_in(visitor).pk)
 
 
+def asked_about_a_link(visitor: Visitor) -> None:
+    assessment = signed_in(visitor)
+    owner = owner_of(assessment)
+    visitor.go("admin:assessor_assessment_renew", assessment.pk, owner.pk)
+
+
+def administration_with_a_new_link(visitor: Visitor) -> None:
+    asked_about_a_link(visitor)
+    visitor.press("Make the new link")
+    visitor.page.get_by_role("textbox", name="Private link").wait_for()
+
+
 def administration_of_a_report(visitor: Visitor) -> None:
     visitor.go("admin:assessor_report_change", signed_in(visitor).latest_report().pk)  # type: ignore[union-attr]
 
@@ -349,12 +362,15 @@ PAGES: dict[str, Open] = {
     **TOGETHER,
     **STAFF,
     **EDITIONS,
+    **TWO_FACTOR,
     "administration, sign in": named("admin:login"),
     "administration": administration("admin:index"),
     "administration, assessments": administration("admin:assessor_assessment_changelist"),
     "administration, reports": administration("admin:assessor_report_changelist"),
     "administration, editions": administration("admin:assessor_edition_changelist"),
     "administration, one assessment": administration_of_one,
+    "administration, new link": asked_about_a_link,
+    "administration, with a new link": administration_with_a_new_link,
     "administration, audit log": administration("admin:assessor_auditentry_changelist"),
     "administration, respondents": administration("admin:assessor_respondent_changelist"),
     "administration, reviews": administration("admin:assessor_review_changelist"),

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 
-from django.contrib.auth.models import User
+from django.apps import apps
+from django.contrib.auth.models import Group, User
 from django.utils.timezone import localdate
 
 from assessor.access import Decider
-from assessor.models import Assessment, Bundle, Report
+from assessor.models import Assessment, Bundle, Report, ReportPdf
 from assessor.workflow import bundling, reviewing
 from assessor.workflow.reviewing import Decision
 from tests.browser.golden import golden
 from tests.browser.visitor import Visitor
 from tests.builders import submitted
+from tests.lives import with_pdf
+
+roles = import_module("assessor.migrations.0011_roles")
 
 LONG = "Contracts that several departments write together, and none of them reads a second time"
 
@@ -21,6 +26,14 @@ def administrator(visitor: Visitor) -> User:
     """Sign in as somebody who may do everything."""
     user = User.objects.create_superuser("admin")
     visitor.sign_in(user)
+    return user
+
+
+def with_role(role: str, password: str) -> User:
+    """Return an account with this role and no other right."""
+    roles.create_roles(apps, None)  # Every test ends with an empty database.
+    user = User.objects.create_user("admin", password=password, is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
     return user
 
 
@@ -89,6 +102,13 @@ def bundle_with_problems(visitor: Visitor) -> None:
     visitor.go("bundle", bundle.pk)
 
 
+def bundle_finished(visitor: Visitor) -> None:
+    bundle = bundle_of(visitor)
+    for item in bundle.items.select_related("report"):
+        bundling.made(item, ReportPdf.objects.get(sha256=with_pdf(item.report)))
+    visitor.go("bundle", bundle.pk)
+
+
 def bundles(visitor: Visitor) -> None:
     bundle_of(visitor)
     visitor.go("bundles")
@@ -107,6 +127,7 @@ STAFF: dict[str, Callable[[Visitor], None]] = {
     "due, empty": due_empty,
     "due, with errors": due_with_errors,
     "bundle, stopped": lambda visitor: visitor.go("bundle", bundle_of(visitor).pk),
+    "bundle, finished": bundle_finished,
     "bundle, with problems": bundle_with_problems,
     "bundles": bundles,
     "bundles, empty": bundles_empty,

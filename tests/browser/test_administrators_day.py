@@ -16,6 +16,7 @@ from assessor.models import Assessment, AuditEntry, Edition, EditionDraft
 from assessor.report import issued
 from assessor.workflow import audit
 from tests.advice.answers import situation
+from tests.browser.staff import with_role
 from tests.browser.visitor import Visitor
 from tests.builders import submitted
 from tests.knowledge.editions import change
@@ -72,7 +73,7 @@ def _quick_pdfs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("cases", "_quick_pdfs")
 def test_an_administrators_day(visitor: Visitor) -> None:
-    administrator = User.objects.create_superuser("admin", password=PASSWORD)
+    administrator = with_role("Administrator", PASSWORD)
     visitor.go(LIST)
     visitor.page.get_by_label("Username").fill("admin")
     visitor.page.get_by_label("Password").fill(PASSWORD)
