@@ -15,7 +15,7 @@ class Command(BaseCommand):
         "The numbers of the portfolio are kept up with every change. This compares them with what "
         "counting gives now (changes made meanwhile may show). With --rebuild it replaces them: "
         "after rows were changed past the program, or TIME_ZONE was. Nobody can submit or decide "
-        "meanwhile, a minute for a hundred thousand assessments: do it when nobody works."
+        "meanwhile, half a minute for a hundred thousand assessments: do it when nobody works."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
