@@ -57,11 +57,11 @@ def situation_of(knowledge: KnowledgeBase, answers: Answers) -> Situation:
 
 def questions_shown(knowledge: KnowledgeBase, answers: Answers) -> list[Question]:
     """Return the questions to ask, in order, given the answers so far."""
-    counting = asked(knowledge, answers)
+    counting = Situation(answers=asked(knowledge, answers))
     return [
         question
         for question in knowledge.questions.values()
-        if shown(question, counting) is not Outcome.NO
+        if all_hold(question.show_if, counting) is not Outcome.NO
     ]
 
 

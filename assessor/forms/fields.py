@@ -1,6 +1,8 @@
 """One form field for each type of question; its ``clean`` gives an answer, or None for none."""
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, assert_never
 
 from django import forms
@@ -143,6 +145,12 @@ class TextField(forms.CharField):
     def clean(self, value: Any) -> Answer | None:
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
         return super().clean(text) or None
+
+
+@lru_cache(maxsize=8)
+def fields_of(knowledge: KnowledgeBase) -> Mapping[str, forms.Field]:
+    """Return the form field for each question of an edition. All forms share them: change none."""
+    return {key: field_for(knowledge, question) for key, question in knowledge.questions.items()}
 
 
 def field_for(knowledge: KnowledgeBase, question: Question) -> forms.Field:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from assessor.advice import questionnaire
-from assessor.forms.fields import field_for
+from assessor.forms.fields import fields_of
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase
 from assessor.knowledge.conditions import Outcome
 from assessor.knowledge.question_bank import (
@@ -75,8 +75,8 @@ class PageForm(forms.Form):
         self.counting = counting.without(here)
         self.answered_by_others = here & counting.others.keys()
         self.questions = {question.key: question for question in self._possible()}
-        for key, question in self.questions.items():
-            self.fields[key] = field_for(knowledge, question)
+        every = fields_of(knowledge)
+        self.fields |= {key: every[key] for key in self.questions}
         if "seen" in self.initial:
             seen = self.initial["seen"].items()
             self.initial["seen"] = {key: at for key, at in seen if key in self.questions}
