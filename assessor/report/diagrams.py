@@ -8,7 +8,7 @@ import hashlib
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -72,6 +72,7 @@ def _committed() -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in FOLDER.glob("*.svg")}
 
 
+@lru_cache(maxsize=64)
 def source_hash(diagram: Diagram) -> str:
     """Return what a drawing of this diagram carries as ``data-source``."""
     return hashlib.sha256(dot_source(diagram).encode()).hexdigest()
