@@ -459,9 +459,9 @@ class Assessment(models.Model):
         self.updated_at = timezone.now()
         self.save(update_fields=["revision", "updated_at"])
 
-    def latest_report(self) -> "Report | None":
-        """Return the report issued last, or None before the first submission."""
-        return self.reports.order_by("-number").first()
+    def latest_report(self, *unread: str) -> "Report | None":
+        """Return the report issued last, without these columns; None before the first."""
+        return self.reports.defer(*unread).order_by("-number").first()
 
 
 class Respondent(models.Model):

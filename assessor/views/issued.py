@@ -11,22 +11,22 @@ from assessor.access import Access
 from assessor.models import Assessment, Report
 
 
-def asked_for(request: HttpRequest, reader: Access) -> Report | None:
+def asked_for(request: HttpRequest, reader: Access, *unread: str) -> Report | None:
     """Return the report asked for with ?report=, else the latest; None before the first.
 
-    Raises Http404 for a number that no report has.
+    ``unread`` are columns that are not needed. Raises Http404 for a number that no report has.
     """
     wanted = request.GET.get("report")
     if wanted is None:
-        return reader.assessment.latest_report()
-    return numbered(reader.assessment, wanted)
+        return reader.assessment.latest_report(*unread)
+    return numbered(reader.assessment, wanted, *unread)
 
 
-def numbered(assessment: Assessment, text: str) -> Report:
+def numbered(assessment: Assessment, text: str, *unread: str) -> Report:
     """Return the report with the number in this text. Raises Http404 when no report has it."""
     if not text.isascii() or not text.isdigit() or len(text) > 6:
         raise Http404
-    report = assessment.reports.filter(number=int(text)).first()
+    report = assessment.reports.defer(*unread).filter(number=int(text)).first()
     if report is None:
         raise Http404
     return report

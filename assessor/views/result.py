@@ -5,7 +5,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -26,6 +26,9 @@ from assessor.views.issued import asked_for, not_yet, which
 from assessor.views.signing import may_be_signed
 
 STYLESHEETS = ("report/report.css", "report/browser.css")
+CONTENT = ("answers", "suggestion", "voices", "sign_off")
+"""What a report says: long, and no matter to whoever only fetches a PDF that was made before."""
+
 LONGEST_SLUG = 60
 RETRY_AFTER = "10"
 """Seconds."""
@@ -76,7 +79,7 @@ def print_view(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 def pdf(request: HttpRequest, assessment_id: UUID) -> HttpResponseBase:
     """Send the report as PDF, or a page that says why not now and leads to the print view."""
     reader = access.reading(request, assessment_id)
-    report = asked_for(request, reader)
+    report = asked_for(request, reader, *CONTENT)
     if report is None:
         return not_yet(request, reader)
     try:
@@ -103,7 +106,7 @@ def _made(request: HttpRequest, report: Report) -> ReportPdf:
         return found
     limits.take("PDFS", report.assessment_id)
     limits.take("PDFS_FROM", limits.network(request))
-    return issued.pdf_of(report, paper)
+    return issued.pdf_of(get_object_or_404(Report, pk=report.pk), paper)
 
 
 def _paper(request: HttpRequest, report: Report) -> Paper:
@@ -117,12 +120,19 @@ def _paper(request: HttpRequest, report: Report) -> Paper:
 def _download(request: HttpRequest, report: Report, made: ReportPdf) -> HttpResponseBase:
     """Send the bytes that were issued, or 304 to whoever has them: their hash is the tag."""
     tag = f'"{made.sha256}"'
-    unchanged = get_conditional_response(request, etag=tag)
-    response = unchanged or HttpResponse(issued.bytes_of(made), content_type="application/pdf")
+    response = get_conditional_response(request, etag=tag) or _file(request, made)
     response["ETag"] = tag
     response["Content-Disposition"] = f'attachment; filename="{file_name(report, made.paper)}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _file(request: HttpRequest, made: ReportPdf) -> HttpResponse:
+    """Return the bytes, or how many they are to whoever asks for the headers alone."""
+    content = b"" if request.method == "HEAD" else issued.bytes_of(made)
+    return HttpResponse(
+        content, content_type="application/pdf", headers={"Content-Length": str(made.size)}
+    )
 
 
 def file_name(report: Report, paper: str = Paper.A4) -> str:

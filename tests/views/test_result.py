@@ -3,6 +3,7 @@
 import hashlib
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -200,6 +201,28 @@ def test_looking_takes_few_queries(
     visitor.get(url(report, page))
     with django_assert_max_num_queries(most):  # type: ignore[operator]
         visitor.get(url(report, page))
+
+
+def test_a_pdf_that_was_made_is_fetched_without_reading_the_report(
+    report: Report, visitor: Client, django_assert_num_queries: Any
+) -> None:
+    visitor.get(url(report, "report.pdf"))
+    with django_assert_num_queries(7) as queries:
+        visitor.get(url(report, "report.pdf"))
+    for column in ("answers", "suggestion", "voices", "content"):
+        assert not any(f'"{column}"' in query["sql"] for query in queries)
+
+
+def test_asking_for_the_headers_of_a_pdf_says_its_size_and_reads_no_bytes(
+    report: Report, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = visitor.get(url(report, "report.pdf"))
+    monkeypatch.setattr(issued, "bytes_of", None)
+    head = visitor.head(url(report, "report.pdf"))
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("Content-Length", "Content-Type", "Content-Disposition", "ETag", "Cache-Control"):
+        assert head[name] == whole[name], name
+    assert int(head["Content-Length"]) == len(whole.content)
 
 
 def test_looking_changes_nothing_and_posting_is_refused(report: Report, visitor: Client) -> None:
