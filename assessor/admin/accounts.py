@@ -4,12 +4,27 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 
+from assessor.admin.lists import SearchedList
 from assessor.workflow import audit
+
+
+class KnownRows(ModelMultipleChoiceField[Any]):
+    """Takes a number that no row can have, as SQLite sees it, for one that none has."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            message = self.error_messages["invalid_choice"]
+            raise ValidationError(message, params={"value": ", ".join(value)}) from error
 
 
 class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -17,6 +32,12 @@ class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
 
     kind: ClassVar[str]
     subject: ClassVar[str]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return SearchedList
+
+    def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(*args, form_class=KnownRows, **kwargs)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
         self._record(request, "made", obj)

@@ -11,10 +11,10 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet, TextChoices
-from django.forms import Media
+from django.forms import CharField, Media
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -23,7 +23,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from assessor.finding.wanted import FEW
+from assessor.finding.wanted import FEW, LONGEST_SEARCH
 from assessor.finding.words import NOTHING
 
 MOST = 10_000
@@ -69,7 +69,21 @@ class QuickPaginator(Paginator):  # type: ignore[type-arg]
         return min(self._counted, self._most)
 
 
-class QuickList(ChangeList):
+class Search(ChangeListSearchForm):
+    """What to search for: as much as databases can look for at once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[SEARCH_VAR] = CharField(required=False, strip=False, max_length=LONGEST_SEARCH)
+
+
+class SearchedList(ChangeList):
+    """A list that says when it is searched for too much."""
+
+    search_form_class = Search
+
+
+class QuickList(SearchedList):
     """A list with links to years, months and days that are not gone through to make them."""
 
     paginator: QuickPaginator

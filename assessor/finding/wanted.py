@@ -38,7 +38,8 @@ MANY = 10_000
 """Of so many rows in whose names the words stand, it is quicker to look at each in its order."""
 
 BETWEEN = ":"
-MOST_WORDS = 200
+LONGEST_SEARCH = 200
+"""Letters: each word is a condition, and SQLite takes no thousand of them."""
 
 DAYS = {"now": 0, "30": 30, "90": 90}
 NEVER = "never"
@@ -153,7 +154,7 @@ def one_of(label: Any) -> forms.ChoiceField:
 class Wanted(forms.Form):
     """What is looked for. What nothing can be, nothing is found for."""
 
-    q = forms.CharField(label=_("Search"), max_length=MOST_WORDS, required=False)
+    q = forms.CharField(label=_("Search"), max_length=LONGEST_SEARCH, required=False)
     status = one_of(_("Status"))
     suggestion = one_of(_("Suggestion"))
     chosen = one_of(_("Chosen architecture"))

@@ -347,6 +347,38 @@ def test_who_did_something_is_found_with_what_was_done_to_them(administrator: Cl
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite for its plan")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "assessor/assessment",
+        "assessor/respondent",
+        "assessor/report",
+        "assessor/review",
+        "assessor/auditentry",
+        "auth/user",
+        "auth/group",
+    ],
+)
+def test_a_search_for_more_than_can_be_looked_for_says_so(
+    administrator: Client, address: str
+) -> None:
+    response = administrator.get(f"/admin/{address}/", {"q": "a " * 5_000})
+    assert response.status_code == 200
+    assert "Ensure this value has at most 200 characters" in text_of(response)
+
+
+@pytest.mark.parametrize("number", ["-9223372036854775809", "9223372036854775808", "x"])
+def test_a_role_or_account_takes_only_what_there_is(administrator: Client, number: str) -> None:
+    role = administrator.post("/admin/auth/group/add/", {"name": "New", "permissions": number})
+    assert role.status_code == 200
+    assert role.context["errors"]
+    user = User.objects.latest("pk")
+    sent = {"username": user.username, "groups": number}
+    account = administrator.post(f"/admin/auth/user/{user.pk}/change/", sent)
+    assert account.status_code == 200
+    assert account.context["errors"]
+
+
 def test_an_index_finds_who_did_something() -> None:
     who = Q(actor="user 7") | Q(subject="user 7")
     plan = AuditEntry.objects.filter(who).order_by().values("pk").explain()
