@@ -25,15 +25,14 @@ pytestmark = pytest.mark.django_db
 KNOWN = 3
 """Session, private link with its assessment, answers: what every page of an assessment asks."""
 
-ANSWERING = KNOWN + 1
-"""And who takes part: what every page asks on which somebody answers."""
+WITH_PEOPLE = KNOWN + 1
+"""And who takes part, where it matters although nobody else has answered."""
 
 LOG_LINE = 3
 """The end of the audit log locked, the line, the new end."""
 
-SAVE = 8
-"""The assessment locked, how often somebody saves, the answers of the page, what is written, and
-the transaction's frame."""
+SAVE = 7
+"""The assessment locked, how often somebody saves, what is written, and the transaction's frame."""
 
 
 @pytest.fixture
@@ -60,7 +59,7 @@ def test_hub(
     django_assert_num_queries: Any, assessment: Assessment, visitor: Client, answers: Any
 ) -> None:
     complete(assessment, answers)
-    with django_assert_num_queries(ANSWERING + 3):  # reports, the last step, the newest edition
+    with django_assert_num_queries(WITH_PEOPLE + 3):  # reports, the last step, the newest edition
         visitor.get(f"/a/{assessment.pk}/")
 
 
@@ -74,7 +73,7 @@ def test_looking_at_a_page(
     step: str,
 ) -> None:
     complete(assessment, answers)
-    with django_assert_num_queries(ANSWERING + 1):  # and the notes, counted beside each question
+    with django_assert_num_queries(KNOWN + 1):  # and the notes, counted beside each question
         visitor.get(step_url(assessment, step))
 
 
@@ -83,7 +82,7 @@ def test_saving_a_page(
     django_assert_num_queries: Any, assessment: Assessment, visitor: Client, address: Any
 ) -> None:
     data = page_data(assessment, "what-governance", situation())
-    with django_assert_num_queries(ANSWERING + SAVE):
+    with django_assert_num_queries(KNOWN + SAVE):
         visitor.post(address(assessment, "what-governance"), data)
 
 
@@ -92,7 +91,7 @@ def test_saving_a_page_again_that_is_stored_already(
 ) -> None:
     complete(assessment, situation(how_tasks=["draft", "extract"]))
     data = page_data(assessment, "how", situation())
-    with django_assert_num_queries(ANSWERING + 5):
+    with django_assert_num_queries(KNOWN + 4):
         visitor.post(step_url(assessment, "how"), data)
 
 
@@ -101,7 +100,7 @@ def test_checking_the_answers(
     django_assert_num_queries: Any, assessment: Assessment, visitor: Client, answers: Any
 ) -> None:
     complete(assessment, answers)
-    with django_assert_num_queries(ANSWERING + 1):  # and the notes
+    with django_assert_num_queries(WITH_PEOPLE + 1):  # and the notes
         visitor.get(f"/a/{assessment.pk}/check/")
 
 

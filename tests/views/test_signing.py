@@ -254,7 +254,7 @@ def test_the_way_to_sign_is_shown_to_those_who_may_as_long_as_they_may(
         assert link not in text_of(visitor.get(url(report, page)))
 
 
-@pytest.mark.parametrize(("where", "queries"), [("sign/", 4), ("result/", 4), ("", 7)])
+@pytest.mark.parametrize(("where", "queries"), [("sign/", 4), ("result/", 4), ("", 6)])
 def test_the_pages_take_the_same_queries_however_many_have_signed(
     report: Report, django_assert_num_queries: Any, where: str, queries: int
 ) -> None:
