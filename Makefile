@@ -43,7 +43,7 @@ resilience-report: ## Print the figures of `make resilience` as a table
 	@$(BIN)/python -m tests.resilience.report
 
 fuzz: test-setup ## Send a million requests that nobody should (FUZZ_REQUESTS=20000 for fewer)
-	@FUZZ_REQUESTS=$(FUZZ_REQUESTS) $(BIN)/python -m pytest tests/fuzz -p no:randomly -s --show-capture=no
+	@FUZZ_REQUESTS=$(FUZZ_REQUESTS) $(BIN)/python -m pytest tests/fuzz --numprocesses auto -p no:randomly -rP
 
 bench-report: ## Measure, and write docs/benchmarks.md
 	@BENCH_REPORT=docs/benchmarks.md $(MAKE) bench

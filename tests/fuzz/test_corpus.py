@@ -24,7 +24,10 @@ from tests.views.staff.editors import content_editor, draft_of, examine_here
 
 pytestmark = pytest.mark.django_db
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "200"))
+PARTS = 5
+"""Each draws its own requests, so that several processes can share the work."""
+
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "20000")) // PARTS
 THOROUGHLY = 10_000
 """From so many requests on it is worth to let every role look for forms first."""
 
@@ -36,11 +39,6 @@ def _no_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a file holds is asked elsewhere; making it takes seconds."""
     render_nothing(monkeypatch)
     examine_here(monkeypatch)
-
-
-@pytest.fixture
-def fuzzer() -> Fuzzer:
-    return fuzzer_of(prepared(), SEED)
 
 
 def prepared() -> Assessment:
@@ -97,7 +95,9 @@ def fuzzer_of(assessment: Assessment, seed: int) -> Fuzzer:
     return Fuzzer(clients, known, seed)
 
 
-def test_whatever_is_sent_it_is_never_a_failure(fuzzer: Fuzzer) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_whatever_is_sent_it_is_never_a_failure(part: int) -> None:
+    fuzzer = fuzzer_of(prepared(), SEED + part)
     fuzzer.explore(*(fuzzer.clients if REQUESTS >= THOROUGHLY else ["owner", "administrator"]))
     fields = {name for _finder, form in fuzzer.forms.values() for name in form.names}
     assert {"where_scope", "why_success", "asked", "understood", "creation_key", "q"} <= fields
@@ -106,7 +106,7 @@ def test_whatever_is_sent_it_is_never_a_failure(fuzzer: Fuzzer) -> None:
         fuzzer.send()
     seconds = time.monotonic() - started
     print(  # noqa: T201
-        f"\nfuzz: {fuzzer.visited} pages visited, {len(fuzzer.forms)} forms found; "
+        f"\nfuzz, part {part}: {fuzzer.visited} pages visited, {len(fuzzer.forms)} forms found; "
         f"{REQUESTS} requests to {len(fuzzer.reached)} of {len(fuzzer.routes)} routes, "
         f"0 failures, {seconds:.0f} s, statuses {dict(sorted(fuzzer.statuses.items()))}"
     )
