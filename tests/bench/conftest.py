@@ -27,7 +27,6 @@ COMPARED: tuple[tuple[str, str, str, str, float | None], ...] = (
         "test_plain_text_on_as_many_pages",
         None,
     ),
-    ("PDF, downloaded again", "test_second_download", "static file", "test_static_file", None),
 )
 """What, its measurement, beside what, the measurement of that, and the aim."""
 
