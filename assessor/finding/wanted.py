@@ -346,9 +346,22 @@ def _all_said(facts: Sequence[QuerySet[Fact]]) -> list[Q]:
         return []
     first, *others = facts
     together = [Exists(other.filter(assessment=OuterRef("assessment"))) for other in others]
-    each = [Q(Exists(fact.filter(assessment=OuterRef("pk")))) for fact in facts]
+    each = [Q(Looked(fact.filter(assessment=OuterRef("pk")))) for fact in facts]
     few = _few(first.filter(*together), "assessment_id")
-    return each if few is None else [few]
+    # PostgreSQL has drafts, of which nothing is said yet, before what was submitted last.
+    return [Q(submitted_at__isnull=False), *each] if few is None else [few]
+
+
+class Looked(Exists):
+    """Looked up for each row that is gone through in an order, as SQLite always does.
+
+    PostgreSQL would join it, and sort all that is found for one page. A value it does not join.
+    """
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """Join where the order makes no difference: that counts sooner."""
+        sql, params = super().as_sql(compiler, connection, **extra)
+        return (f"(SELECT {sql})" if compiler.query.order_by else sql), params
 
 
 def named(text: str, assessment: str = "pk") -> list[Q]:
@@ -362,7 +375,7 @@ def named(text: str, assessment: str = "pk") -> list[Q]:
     names = _names_with(patterns)
     if names[: MANY + 1].count() <= MANY:
         return [Q(**{f"{assessment}__in": names.values("assessment")})]
-    return [Q(Exists(_names(patterns).filter(assessment=OuterRef(assessment))))]
+    return [Q(Looked(_names(patterns).filter(assessment=OuterRef(assessment))))]
 
 
 def _names_with(patterns: Sequence[str]) -> QuerySet[Names]:

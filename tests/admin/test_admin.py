@@ -349,6 +349,14 @@ def test_an_index_finds_people_and_reports() -> None:
         assert "(assessment_id=?)" in plan
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="asks PostgreSQL for its plan")
+def test_an_index_of_trigrams_finds_people() -> None:
+    found = Respondent.objects.filter(name__icontains="dana").values("pk")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "assessor_respondent_name_trigrams" in found.explain()
+
+
 def test_a_respondent_is_listed_with_the_role_in_words() -> None:
     submitted(name="Dana", role="cio_cto")
     assert first_row(reviewer(), Respondent)[:3] == ["Dana", "-", "CIO / CTO or head of IT"]

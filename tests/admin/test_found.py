@@ -484,6 +484,18 @@ def test_an_index_finds_what_is_looked_for(
     assert index in found.order_by().values("pk").explain()
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="asks PostgreSQL for its plan")
+def test_a_page_is_looked_up_in_its_order_and_not_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wanted, "FEW", -1)
+    make_edition()
+    found = Wanted({"answer": ["reg_residency:sovereign"]}).found(Assessment.objects.all())
+    page = found.order_by("-submitted_at")[:50].explain()
+    assert "SubPlan" in page
+    assert "Join" not in page
+    assert "submitted_at IS NOT NULL" in page
+    assert "SubPlan" not in found.order_by().values("pk").explain()
+
+
 def test_years_months_and_days_lead_to_what_was_submitted_then() -> None:
     for when in (datetime(2024, 5, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)):
         changed(submitted(initiative=f"{when:%Y}"), submitted_at=when)
