@@ -391,7 +391,7 @@ def test_only_debian_itself_has_a_browser_in_its_package(
 @pytest.mark.parametrize(
     ("release", "command"),
     [
-        ({"ID": "debian"}, "install --yes --no-install-recommends chromium"),
+        ({"ID": "debian"}, "install --yes --no-install-recommends chromium-headless-shell"),
         ({"ID": "ubuntu"}, "playwright install --with-deps chromium"),
     ],
 )
@@ -411,9 +411,26 @@ def test_a_missing_browser_is_fetched_in_the_way_of_the_system(
     assert machine.commands[0].endswith(command)
 
 
-def test_a_browser_that_is_there_is_left_alone(
+def test_a_release_without_a_browser_for_tests_gets_the_whole_one(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(bootstrap, "os_release", lambda: {"ID": "debian"})
+    monkeypatch.setattr(bootstrap, "find_browser", lambda: None)
+    machine.failing = [bootstrap.HEADLESS]
+    bootstrap.install_browser()
+    assert machine.commands[-1].endswith("install --yes --no-install-recommends chromium")
+
+
+@pytest.mark.parametrize("found", ["headless", "named", "elsewhere"])
+def test_a_browser_that_is_there_is_left_alone(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, found: str
+) -> None:
+    debian = {} if found == "elsewhere" else {"ID": "debian"}
+    monkeypatch.setattr(bootstrap, "os_release", lambda: debian)
+    if found == "named":
+        monkeypatch.setenv("CHROMIUM", "/usr/bin/chromium")
+    if found == "headless":
+        monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(bootstrap, "loads", lambda name: True)
     monkeypatch.setattr(bootstrap, "find_browser", lambda: "/usr/bin/chromium")
     bootstrap.ensure_browser()

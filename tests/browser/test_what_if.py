@@ -203,6 +203,8 @@ def test_without_a_script_what_cannot_be_is_told_beside_the_control(visitors: Vi
 def test_the_changed_answers_become_an_assessment_of_their_own(anyone: Visitor) -> None:
     assessment = open_result(anyone)
     change(anyone, "how_deadline", "under_1m")
+    if anyone.javascript:
+        expect(reply(anyone)).to_contain_text(LOST)
 
     anyone.goes_on("Save as a new assessment")
 
