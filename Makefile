@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHARE ?= 100
 FUZZ_REQUESTS ?= 1000000
+# One process more than processors, because a test with a browser often waits.
+SHARED = --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 4
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
@@ -20,18 +22,18 @@ setup: ## Install what is missing and bring the data up to date
 	@$(PYTHON) -m assessor.bootstrap setup
 
 test: test-setup ## Run every test
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
+	@$(BIN)/python -m pytest $(SHARED)
 
 test-postgres: ## Run every test on the PostgreSQL of DATABASE_URL, or of this machine
 	@env -u DATABASE_URL $(MAKE) --no-print-directory test-setup
 	@DATABASE_URL=$$($(BIN)/python -m tests.postgres) && export DATABASE_URL && \
-		$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(ONLY)
+		$(BIN)/python -m pytest $(SHARED) $(ONLY)
 
 container-test: test-setup ## Carry out the steps of the Dockerfile and start the result; best as root with debootstrap
 	@$(BIN)/python -m tests.containers.build
 
 coverage: test-setup ## Run every test and report the lines and branches that none runs
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --cov
+	@$(BIN)/python -m pytest $(SHARED) --cov
 
 bench: test-setup ## Measure: each figure beside a reference in the same run
 	@$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' -p no:randomly
@@ -43,7 +45,7 @@ resilience-report: ## Print the figures of `make resilience` as a table
 	@$(BIN)/python -m tests.resilience.report
 
 fuzz: test-setup ## Send a million requests that nobody should (FUZZ_REQUESTS=20000 for fewer)
-	@FUZZ_REQUESTS=$(FUZZ_REQUESTS) $(BIN)/python -m pytest tests/fuzz --numprocesses auto -p no:randomly -rP
+	@FUZZ_REQUESTS=$(FUZZ_REQUESTS) $(BIN)/python -m pytest tests/fuzz $(SHARED) -p no:randomly -rP
 
 bench-report: ## Measure, and write docs/benchmarks.md
 	@BENCH_REPORT=docs/benchmarks.md $(MAKE) bench
