@@ -8,14 +8,16 @@ from django.apps.registry import Apps
 from django.db import DatabaseError, migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-INDEXES = {
-    f"assessor_respondent_{column}_trigrams": (
-        f"CREATE INDEX assessor_respondent_{column}_trigrams ON assessor_respondent"
-        f" USING gin (upper({column}::text) gin_trgm_ops)"
-    )
+INDEXES = [
+    f"CREATE INDEX assessor_respondent_{column}_trigrams ON assessor_respondent"
+    f" USING gin (upper({column}::text) gin_trgm_ops)"
     for column in ("name", "email")
-}
-"""By name; the expression is the one that Django compares where case does not matter."""
+]
+"""The expression is the one that Django compares where case does not matter."""
+
+DROP = """
+DROP INDEX IF EXISTS assessor_respondent_name_trigrams, assessor_respondent_email_trigrams
+"""
 
 
 def index(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -24,7 +26,7 @@ def index(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         return
     try:
         with transaction.atomic(using=schema_editor.connection.alias):
-            for statement in INDEXES.values():
+            for statement in INDEXES:
                 schema_editor.execute(statement, params=None)
     except DatabaseError as error:
         print(f"\n  The search for people has no index without pg_trgm: {error}")  # noqa: T201
@@ -33,8 +35,7 @@ def index(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 def drop(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Drop them where they are."""
     if schema_editor.connection.vendor == "postgresql":
-        for name in INDEXES:
-            schema_editor.execute(f"DROP INDEX IF EXISTS {name}", params=None)
+        schema_editor.execute(DROP, params=None)
 
 
 class Migration(migrations.Migration):
