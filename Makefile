@@ -5,8 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHARE ?= 100
 FUZZ_REQUESTS ?= 1000000
-# One process more than processors, because a test with a browser often waits.
-SHARED = --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 4
+SHARED = --numprocesses auto --maxprocesses 4
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
@@ -50,7 +51,21 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def edition(transactional_db: None) -> Edition:
+def _no_waiting_for_the_disk(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Let SQLite not wait: what a power cut leaves is asked of servers of their own."""
+    options = connection.settings_dict["OPTIONS"]
+    if connection.vendor == "sqlite":
+        quick = f"{options['init_command']}; PRAGMA synchronous=OFF"
+        monkeypatch.setitem(options, "init_command", quick)
+        connection.close()
+    yield
+    connection.close()
+
+
+@pytest.fixture
+def edition(_no_waiting_for_the_disk: None) -> Edition:
     """The shipped edition, stored anew: every test ends with an empty database."""
     return make_edition()
 
