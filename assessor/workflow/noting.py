@@ -1,7 +1,11 @@
 """Notes and questions on a question of an assessment, in threads that can be resolved."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from assessor.models import Assessment, Note, Respondent
@@ -24,46 +28,53 @@ def write(
     assessment: Assessment, author: Author, question: str, text: str, *, in_report: bool
 ) -> Note:
     """Start a thread on a question. Raises Decided."""
-    _refuse_decided(assessment)
-    return Note.objects.create(
-        assessment=assessment,
-        question=question,
-        author=author.respondent,
-        author_name=author.name,
-        text=text,
-        in_report=in_report,
-    )
+    with _undecided(assessment.pk):
+        return Note.objects.create(
+            assessment=assessment,
+            question=question,
+            author=author.respondent,
+            author_name=author.name,
+            text=text,
+            in_report=in_report,
+        )
 
 
 def reply(thread: Note, author: Author, text: str) -> Note:
     """Answer in a thread; a resolved one is open again. Raises Decided."""
-    _refuse_decided(thread.assessment)
-    _set_resolved(thread, None)
-    return Note.objects.create(
-        assessment_id=thread.assessment_id,
-        question=thread.question,
-        thread=thread,
-        author=author.respondent,
-        author_name=author.name,
-        text=text,
-    )
+    with _undecided(thread.assessment_id):
+        _set_resolved(thread, None)
+        return Note.objects.create(
+            assessment_id=thread.assessment_id,
+            question=thread.question,
+            thread=thread,
+            author=author.respondent,
+            author_name=author.name,
+            text=text,
+        )
 
 
 def resolve(thread: Note, author: Author) -> None:
     """Close a thread. Raises Decided."""
-    _refuse_decided(thread.assessment)
-    _set_resolved(thread, author)
+    with _undecided(thread.assessment_id):
+        _set_resolved(thread, author)
 
 
 def reopen(thread: Note) -> None:
     """Open a thread again. Raises Decided."""
-    _refuse_decided(thread.assessment)
-    _set_resolved(thread, None)
+    with _undecided(thread.assessment_id):
+        _set_resolved(thread, None)
 
 
-def _refuse_decided(assessment: Assessment) -> None:
-    if assessment.is_decided:
-        raise Decided
+@contextmanager
+def _undecided(assessment_id: UUID) -> Iterator[None]:
+    """Hold off a decision, and whatever else changes the assessment, until all is written.
+
+    Raises Decided where it was decided before.
+    """
+    with transaction.atomic():
+        if Assessment.objects.locked(assessment_id).is_decided:
+            raise Decided
+        yield
 
 
 def _set_resolved(thread: Note, author: Author | None) -> None:

@@ -1,6 +1,9 @@
 """Notes on a question: who wrote what stays, and after a decision all of it does."""
 
+from unittest.mock import Mock
+
 import pytest
+from django.db import DatabaseError
 
 from assessor.models import Assessment, Note
 from assessor.workflow import noting
@@ -43,3 +46,20 @@ def test_nothing_is_noted_on_what_was_decided(thread: Note, status: str) -> None
         with pytest.raises(Decided):
             act()
     assert list(Note.objects.values()) == before
+
+
+def test_what_was_decided_since_the_page_was_shown_counts(thread: Note) -> None:
+    assert not thread.assessment.is_decided
+    Assessment.objects.update(status="approved")
+    with pytest.raises(Decided):
+        noting.reply(thread, Author("Kim"), "Late")
+
+
+def test_a_reply_that_cannot_be_stored_leaves_the_thread_resolved(
+    thread: Note, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noting.resolve(thread, Author("Ana"))
+    monkeypatch.setattr(Note.objects, "create", Mock(side_effect=DatabaseError))
+    with pytest.raises(DatabaseError):
+        noting.reply(thread, Author("Kim"), "Since May.")
+    assert Note.objects.get().resolved_by == "Ana"
