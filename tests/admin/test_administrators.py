@@ -379,6 +379,13 @@ def test_a_role_or_account_takes_only_what_there_is(administrator: Client, numbe
     assert account.context["errors"]
 
 
+@pytest.mark.parametrize("ticked", ["function", "9" * 30])
+@pytest.mark.parametrize("model", ["user", "group"])
+def test_what_is_ticked_has_to_be_a_row(administrator: Client, model: str, ticked: str) -> None:
+    sent = {"action": "delete_selected", "_selected_action": ticked}
+    assert administrator.post(f"/admin/auth/{model}/", sent).status_code == 400
+
+
 def test_an_index_finds_who_did_something() -> None:
     who = Q(actor="user 7") | Q(subject="user 7")
     plan = AuditEntry.objects.filter(who).order_by().values("pk").explain()
