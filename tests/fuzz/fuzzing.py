@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,8 +80,16 @@ class Fuzzer:
             self.visited += len(seen)
 
     def _kind(self, form: PageForm) -> Any:
-        """Return what tells a form from others: the one to sign out stands on every page."""
-        return form.method, self._place(form.action), frozenset(form.names)
+        """Return what tells a form from others: the one for a note stands on many pages."""
+        return form.method, self._route(form.action), frozenset(form.names)
+
+    @staticmethod
+    def _route(address: str) -> str:
+        """Return the route of an address, nothing where there is none."""
+        try:
+            return str(resolve(address.partition("?")[0]).route)
+        except Http404:
+            return ""
 
     @staticmethod
     def _place(address: str) -> str:
@@ -160,8 +168,7 @@ class Fuzzer:
         assert response.status_code < 500, request
         status = int(response.status_code)
         self.statuses[status] = self.statuses.get(status, 0) + 1
-        with suppress(Http404):
-            self.reached.add(resolve(request.address.partition("?")[0]).route)
+        self.reached |= {self._route(request.address)} - {""}
 
     @staticmethod
     def _answer(client: Client, request: Request) -> Any:
