@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHARE ?= 100
 FUZZ_REQUESTS ?= 1000000
-SHARED = --numprocesses auto --maxprocesses 4
+SHARED = --numprocesses auto --maxprocesses 4 --dist worksteal
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from assessor.models import Assessment, Respondent
+from assessor.models import Assessment, Respondent, knowledge_of
 from assessor.workflow import drafts
 from assessor.workflow.drafts import Origin, Start
 from tests.advice.answers import plain_answers, situation, without
@@ -32,7 +32,9 @@ WHERE = ("where_scope", "where_org_size", "where_dev_team", "where_capex", "wher
 
 @pytest.fixture
 def assessment() -> Assessment:
-    return make_assessment(situation())
+    assessment = make_assessment(situation())
+    knowledge_of(assessment.edition_id)  # Read once per process.
+    return assessment
 
 
 @pytest.fixture

@@ -159,7 +159,8 @@ def test_which_draft_is_meant_must_be_clear() -> None:
     assert f"{other.pk}: 2027.1" in said
     assert run("diff", "2027.1").startswith("Edition 2027.1")
     assert run("diff", str(one.pk)).startswith("Edition 2026.12")
-    assert refusal("diff", "9") == "There is no draft “9”."
+    unknown = str(other.pk + 1)
+    assert refusal("diff", unknown) == f"There is no draft “{unknown}”."
 
 
 @pytest.mark.parametrize("kind", ["zip", "json"])
