@@ -23,11 +23,14 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from assessor.finding.wanted import FEW, LONGEST_SEARCH
+from assessor.finding.wanted import LONGEST_SEARCH
 from assessor.finding.words import NOTHING
 
 MOST = 10_000
 """Rows are counted, and can be paged through, up to here."""
+
+MOST_FOUND = 500
+"""And those that are looked for up to here: to count them is to find each."""
 
 BOX = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
 
@@ -54,13 +57,14 @@ class QuickPaginator(Paginator):  # type: ignore[type-arg]
     """
 
     def __init__(self, found: QuerySet[Any], every: QuerySet[Any], per_page: int, most: int):
-        few = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-        if len(few) <= FEW:
+        few = list(found.order_by().values_list("pk", flat=True)[: MOST_FOUND + 1])
+        if len(few) <= MOST_FOUND:
             super().__init__(every.filter(pk__in=few).order_by(*found.query.order_by), per_page)
             self._counted = len(few)
         else:
             super().__init__(found, per_page)
-            self._counted = len(few) if most <= FEW else found.order_by()[: most + 1].count()
+            is_counted = most <= MOST_FOUND
+            self._counted = len(few) if is_counted else found.order_by()[: most + 1].count()
         self.is_more = self._counted > most
         self._most = most
 
@@ -202,10 +206,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         *args: Any,
         **kwargs: Any,
     ) -> Paginator:  # type: ignore[type-arg]
-        """Count less far where something is looked for: to count is to look at every row."""
+        """Count less far where something is looked for."""
         if queryset.model is not self.model:  # Django's page of changes has rows of another table.
             return super().get_paginator(request, queryset, per_page, *args, **kwargs)
-        most = FEW if queryset.query.where else MOST
+        most = MOST_FOUND if queryset.query.where else MOST
         return QuickPaginator(queryset, self.get_queryset(request), per_page, most)
 
     def action_checkbox(self, obj: Model) -> SafeString:

@@ -378,7 +378,7 @@ def test_the_search_says_what_it_searches() -> None:
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take two for few, and four for many."""
     monkeypatch.setattr(wanted, "FEW", 2)
-    monkeypatch.setattr(lists, "FEW", 2)
+    monkeypatch.setattr(lists, "MOST_FOUND", 2)
     monkeypatch.setattr(lists, "MOST", 4)
     monkeypatch.setattr(AssessmentAdmin, "list_per_page", 3)
 
