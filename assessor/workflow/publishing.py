@@ -50,7 +50,7 @@ class Editor:
 
 def current() -> Edition | None:
     """Return the edition new assessments start with, without its document; None before one is."""
-    return Edition.objects.order_by("loaded_at", "pk").last()
+    return Edition.objects.newest_first().first()
 
 
 def upload(knowledge: KnowledgeBase, notes: Iterable[Finding], editor: Editor) -> EditionDraft:
