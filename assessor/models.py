@@ -333,6 +333,7 @@ class Assessment(models.Model):
             models.Index(fields=["suggested", "-submitted_at"], name="assessment_suggested"),
             models.Index(fields=["result", "-submitted_at"], name="assessment_result"),
             models.Index(fields=["chosen", "-submitted_at"], name="assessment_chosen"),
+            models.Index(fields=["-score", "-id"], name="assessment_score"),
             models.Index(fields=["-submitted_at"], name="assessment_submitted"),
             models.Index(fields=["review_on"], name="assessment_review_on"),
             models.Index(fields=["organisation"], name="assessment_organisation"),
@@ -824,7 +825,8 @@ class Tally(models.Model):
     """How many assessments are alike in one thing: see ``workflow.tallying``.
 
     ``edition`` and ``month`` (of the submission, such as 2026-11; empty before the first) part
-    them. A row with an empty edition counts those of all editions and months.
+    them. A row with "ever" for a month counts those of an edition at any time, one with an empty
+    edition those of all.
     """
 
     kind = models.CharField(max_length=10)

@@ -34,7 +34,7 @@ FEW = 1000
 
 SQLite keeps no count of what a filter finds, and would sort half of the table for a page of it."""
 
-MANY = 10_000
+MANY = 5_000
 """Of so many rows in whose names the words stand, it is quicker to look at each in its order."""
 
 BETWEEN = ":"

@@ -78,9 +78,9 @@ def _added_up(filters: Filters) -> Counted:
 
 
 def _sums(filters: Filters, *kinds: str) -> QuerySet[Tally, tuple[str, str, str, int]]:
-    """Return the sums, the largest first; where nothing is filtered, they are only read."""
+    """Return the sums, the largest first; where no month is filtered, they are only read."""
     tallies = filters.tallies().filter(kind__in=kinds).values_list(*Thing._fields)
-    total = F("count") if filters.is_everything else Sum("count")
+    total = F("count") if filters.is_at_any_time else Sum("count")
     return tallies.annotate(total=total).order_by("-total")
 
 

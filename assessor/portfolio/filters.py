@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessor.models import Assessment, Tally
+from assessor.workflow.tallying import EVER, EVERYWHERE, Scope
 
 DRAFTS = (Assessment.Status.DRAFT, Assessment.Status.CHANGES_REQUESTED)
 STALE = timedelta(days=30)
 DAY = timedelta(days=1)
+FIRST_MONTH, LAST_MONTH = "0000-01", "9999-12"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Filters:
     def is_everything(self) -> bool:
         return self == Filters()
 
+    @property
+    def is_at_any_time(self) -> bool:
+        return not (self.start or self.end)
+
     def assessments(self) -> QuerySet[Assessment]:
         """Return them in no order."""
         return Assessment.objects.filter(**self._lookups()).order_by()
@@ -44,16 +50,17 @@ class Filters:
         return self.assessments().filter(status__in=DRAFTS, updated_at__lt=now - STALE)
 
     def tallies(self) -> QuerySet[Tally]:
-        """Return the counts to add up: one for each thing where nothing is filtered."""
-        return Tally.objects.filter(edition="") if self.is_everything else self.parted()
+        """Return the counts to add up: one for each thing where no month is filtered."""
+        if not self.is_at_any_time:
+            return self.parted()
+        scope = Scope(self.edition, EVER) if self.edition else EVERYWHERE
+        return Tally.objects.filter(**scope._asdict())
 
     def parted(self) -> QuerySet[Tally]:
         """Return the counts for each edition and month."""
         edition = {"edition": self.edition} if self.edition else {"edition__gt": ""}
-        found = Tally.objects.filter(**edition)
-        if self.start or self.end:
-            found = found.filter(month__gte=self.start or "0", month__lte=self.end or "9")
-        return found
+        months = (self.start or FIRST_MONTH, self.end or LAST_MONTH)
+        return Tally.objects.filter(**edition, month__range=months)
 
     def parameters(self) -> dict[str, str]:
         """Return what filters the administrators' list alike: see ``finding.wanted``."""

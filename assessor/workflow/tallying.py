@@ -69,11 +69,20 @@ class Thing(NamedTuple):
     value: str = ""
 
 
+EVER = "ever"
+"""In place of a month: all months, and what was not submitted yet."""
+
+
 class Scope(NamedTuple):
     """Among which assessments it is counted: those of an edition and a month, or among all."""
 
     edition: str = ""
     month: str = ""
+
+    @property
+    def wider(self) -> tuple["Scope", "Scope"]:
+        """Return the others in which it counts: those of its edition at any time, and all."""
+        return Scope(self.edition, EVER), EVERYWHERE
 
 
 EVERYWHERE = Scope()
@@ -135,10 +144,11 @@ def counts_of(assessment_pk: UUID) -> Counts:
 
 
 def counts(assessments: QuerySet[Assessment]) -> Counts:
-    """Count what there is to count, among all and for each edition and month."""
+    """Count what there is to count: among all, for each edition, and for each month of it."""
     found: Counts = Counter((thing, scope) for scope, thing in things(assessments))
-    for (thing, _scope), count in list(found.items()):
-        found[thing, EVERYWHERE] += count
+    for (thing, scope), count in list(found.items()):
+        for wider in scope.wider:
+            found[thing, wider] += count
     return found
 
 

@@ -193,7 +193,8 @@ LISTS: Mapping[str, str] = {
     "list, both, few rows": "/admin/assessor/assessment/?answer=reg_sector:none&q=Robin",
     "list, both, whole page": "/admin/assessor/assessment/"
     "?answer=reg_residency:sovereign&q=Initiative",
-    "list, by score": "/admin/assessor/assessment/?o=-7",
+    "list, by score": "/admin/assessor/assessment/?o=-6",
+    "list, by result": "/admin/assessor/assessment/?o=-7",
     "portfolio": "/staff/portfolio/",
     "portfolio, a quarter": "/staff/portfolio/?start=2026-07&end=2026-09",
     "portfolio, one edition": "/staff/portfolio/?edition=2027.1",
