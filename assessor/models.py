@@ -5,7 +5,7 @@ import secrets
 import uuid
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, Self
 
 from django.conf import settings
 from django.db import connections, models
@@ -469,7 +469,8 @@ class Respondent(models.Model):
     """A person who answers, signs or decides. ``role`` is a role key of the edition, or empty.
 
     ``asked`` tells which questions: ``all``, ``none``, ``group:KEY`` or ``role:KEY`` (those that
-    role is best placed to answer). The owner is asked all.
+    role is best placed to answer). The owner is asked all. ``form_key`` came with the form of the
+    invitation, by which a second click is known.
     """
 
     ALL, NONE = "all", "none"
@@ -497,6 +498,7 @@ class Respondent(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("invitation withdrawn"), null=True, blank=True)
     counts = models.BooleanField(_("answers count"), default=True)
+    form_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("respondent")
@@ -528,12 +530,18 @@ class Link(models.Model):
         abstract = True
 
     @classmethod
-    def made(cls, days: int, **of: Any) -> str:
-        """Store a new link and return its token, which cannot be shown again."""
+    def lasting(cls, days: int, **of: Any) -> Self:
+        """Return a link without a token, which is not stored yet."""
+        return cls(expires_at=timezone.now() + timedelta(days=days), **of)
+
+    def with_new_token(self) -> str:
+        """Store the link and return its token, which cannot be shown again.
+
+        A token that it had before opens nothing any more.
+        """
         token = secrets.token_urlsafe(32)
-        cls._default_manager.create(
-            token_sha256=cls.hashed(token), expires_at=timezone.now() + timedelta(days=days), **of
-        )
+        self.token_sha256 = self.hashed(token)
+        self.save()
         return token
 
     @staticmethod
@@ -560,16 +568,20 @@ class PrivateLink(Link):
     @classmethod
     def issue(cls, respondent: Respondent, days: int = LINK_DAYS) -> str:
         """Store a new link and return its token, which cannot be shown again."""
-        return cls.made(days, respondent=respondent)
+        return cls.lasting(days, respondent=respondent).with_new_token()
 
 
 class SharedLink(Link):
-    """A link that shows the result to whoever has it, and lets nobody change anything."""
+    """A link that shows the result to whoever has it, and lets nobody change anything.
+
+    ``form_key`` came with the form that made it, by which a second click is known.
+    """
 
     assessment = models.ForeignKey(
         Assessment, on_delete=models.CASCADE, related_name="shared_links"
     )
     label = models.CharField(_("for whom"), max_length=NAME_LENGTH)
+    form_key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("shared link")

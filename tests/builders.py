@@ -109,8 +109,7 @@ def invited(
 ) -> Respondent:
     """Return somebody whom the owner has invited, with what they may do besides answering."""
     invitation = Invitation(name=name, role=role, asked=asked, **rights)
-    person, _token = inviting.invite(owner_of(assessment), invitation)
-    return person
+    return inviting.invite(owner_of(assessment), invitation).person
 
 
 def says(person: Respondent, **answers: Answer) -> None:

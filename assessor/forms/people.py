@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessor.forms.keys import FormKeyField
 from assessor.forms.roles import RoleField
 from assessor.forms.text import LinesField, NameField
 from assessor.knowledge import KnowledgeBase
@@ -26,6 +27,7 @@ class DaysField(forms.TypedChoiceField):
 class InvitationForm(forms.Form):
     """Whom to ask, and what."""
 
+    form_key = FormKeyField()
     name = NameField(
         label=gettext_lazy("Name"),
         max_length=NAME_LENGTH,
@@ -146,6 +148,7 @@ class IntroductionForm(forms.Form):
 class ShareForm(forms.Form):
     """A link that shows the result."""
 
+    form_key = FormKeyField()
     label = NameField(
         label=gettext_lazy("For whom is the link?"),
         max_length=NAME_LENGTH,

@@ -1,12 +1,11 @@
 """What an assessment starts with."""
 
-import uuid
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
+from assessor.forms.keys import FormKeyField
 from assessor.forms.roles import RoleField
 from assessor.forms.text import NameField
 from assessor.knowledge import KnowledgeBase
@@ -14,21 +13,10 @@ from assessor.models import EMAIL_LENGTH, NAME_LENGTH
 from assessor.workflow.drafts import Start
 
 
-class CreationKeyField(forms.UUIDField):
-    """The random key of a rendered start form; one that got lost on the way is replaced."""
-
-    def clean(self, value: Any) -> uuid.UUID:
-        try:
-            key: uuid.UUID = super().clean(value)
-        except ValidationError:
-            return uuid.uuid4()
-        return key
-
-
 class StartForm(forms.Form):
     """What an assessment starts with."""
 
-    creation_key = CreationKeyField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    creation_key = FormKeyField()
     initiative = NameField(
         label=gettext_lazy("What is the initiative called?"),
         max_length=NAME_LENGTH,

@@ -56,8 +56,8 @@ def people(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     form = _form(owner, request.POST if request.method == "POST" else None)
     if form.is_valid():
         limits.take("INVITATIONS", owner.assessment_id)
-        person, token = inviting.invite(owner, form.invitation())
-        return _with_link(request, person, token)
+        person, token, is_new = inviting.invite(owner, form.invitation())
+        return _with_link(request, person, token, mails=is_new)
     return _people(request, owner, form, status=422 if form.is_bound else 200)
 
 
@@ -93,9 +93,11 @@ def _invited(assessment: Assessment) -> Iterator[Invited]:
         )
 
 
-def _with_link(request: HttpRequest, person: Respondent, token: str) -> HttpResponse:
+def _with_link(
+    request: HttpRequest, person: Respondent, token: str, *, mails: bool = True
+) -> HttpResponse:
     """Go back to the list, which shows the new link once; mail it where mail is set up."""
-    if settings.SENDS_MAIL and person.email:
+    if mails and settings.SENDS_MAIL and person.email:
         if send_invitation(person, address_of(token)):
             messages.success(request, _("The invitation was sent to %s.") % person.email)
         else:

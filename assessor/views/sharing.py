@@ -50,7 +50,7 @@ def _page(request: HttpRequest, owner: Respondent, form: ShareForm, status: int)
 def _with_link(request: HttpRequest, owner: Respondent, form: ShareForm) -> HttpResponse:
     """Go back to the list, which shows the new link once."""
     limits.take("INVITATIONS", owner.assessment_id)
-    token = inviting.share(owner, form.cleaned_data["label"], form.cleaned_data["days"])
+    token = inviting.share(owner, **form.cleaned_data)
     path = reverse("share", args=[owner.assessment_id])
     response = redirect(path)
     show_once(response, token, path)

@@ -7,7 +7,6 @@ import json
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4, uuid5
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -19,8 +18,8 @@ from assessor import access
 from assessor.access import Access
 from assessor.advice.hinges import hinges
 from assessor.advice.outlook import outlook
+from assessor.forms.keys import FormKeyField
 from assessor.forms.page import PageForm
-from assessor.forms.start import CreationKeyField
 from assessor.knowledge import Answers
 from assessor.knowledge.hashing import sha256_of
 from assessor.models import NAME_LENGTH, Report, Respondent
@@ -39,7 +38,7 @@ from assessor.workflow.drafts import Origin, Start
 class WhatIfForm(PageForm):
     """The answers of a report that its result hangs on, to be changed."""
 
-    creation_key = CreationKeyField(widget=forms.HiddenInput, initial=uuid4)
+    creation_key = FormKeyField()
 
     def __init__(self, record: Record, data: QueryDict | None = None) -> None:
         super().__init__(

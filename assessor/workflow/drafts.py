@@ -23,6 +23,7 @@ from assessor.models import (
 from assessor.workflow import naming, tallying
 
 MOMENT = timedelta(minutes=10)
+"""Within it, sending a form again is a second click."""
 
 _ONLY_COUNTED = Assessment.objects.only("status", "revision")
 """All that a save has to know of an assessment."""

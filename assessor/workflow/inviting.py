@@ -1,7 +1,9 @@
 """Who takes part: inviting colleagues, their links, and links that only show the result."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +17,7 @@ from assessor.models import (
     SharedLink,
 )
 from assessor.workflow import audit, naming
-from assessor.workflow.drafts import AlreadySubmitted, Refused
+from assessor.workflow.drafts import MOMENT, AlreadySubmitted, Refused
 
 
 class InvitationEnded(Refused):
@@ -24,7 +26,10 @@ class InvitationEnded(Refused):
 
 @dataclass(frozen=True)
 class Invitation:
-    """Whom to ask, what, and what else the person may do. See Respondent for ``asked``."""
+    """Whom to ask, what, and what else the person may do. See Respondent for ``asked``.
+
+    ``form_key`` is the random key of the form's rendering.
+    """
 
     name: str
     role: str
@@ -35,16 +40,28 @@ class Invitation:
     may_sign: bool = False
     may_decide: bool = False
     days: int = INVITATION_DAYS
+    form_key: UUID = field(default_factory=uuid4)
 
 
-def invite(owner: Respondent, invitation: Invitation) -> tuple[Respondent, str]:
-    """Store an invitation; return the person and the token of their private link.
+class Invited(NamedTuple):
+    """Somebody, the token of their private link, and whether they were not invited before."""
+
+    person: Respondent
+    token: str
+    is_new: bool
+
+
+def invite(owner: Respondent, invitation: Invitation) -> Invited:
+    """Store an invitation. Sent twice within a moment, it is one, with a link each time.
 
     Who signs or decides has to see everything.
     """
     with transaction.atomic():
-        person = Respondent.objects.create(
-            assessment=owner.assessment,
+        assessment = Assessment.objects.locked(owner.assessment_id)
+        person, is_new = assessment.respondents.get_or_create(
+            form_key=invitation.form_key,
+            joined_at__gt=timezone.now() - MOMENT,
+            withdrawn_at=None,
             name=invitation.name,
             email=invitation.email,
             role=invitation.role,
@@ -54,9 +71,10 @@ def invite(owner: Respondent, invitation: Invitation) -> tuple[Respondent, str]:
             may_sign=invitation.may_sign,
             may_decide=invitation.may_decide,
         )
-        naming.keep(owner.assessment)
-        _audit("invitation.made", audit.actor_of(owner), person)
-        return person, PrivateLink.issue(person, invitation.days)
+        if is_new:
+            naming.keep(assessment)
+        _audit("invitation.made" if is_new else "link.made", audit.actor_of(owner), person)
+        return Invited(person, PrivateLink.issue(person, invitation.days), is_new)
 
 
 def open_until(assessment: Assessment) -> dict[int, datetime]:
@@ -119,11 +137,17 @@ def finish(person: Respondent) -> None:
     person.save(update_fields=["finished_at"])
 
 
-def share(owner: Respondent, label: str, days: int) -> str:
-    """Return the token of a new link that shows the result and lets nobody change anything."""
+def share(owner: Respondent, label: str, days: int, form_key: UUID | None = None) -> str:
+    """Return the token of a new link that shows the result and lets nobody change anything.
+
+    Where the same form was sent a moment ago, it is that link, which gets another token.
+    """
     with transaction.atomic():
-        token = SharedLink.made(days, assessment=owner.assessment, label=label)
-        link = SharedLink.objects.get(token_sha256=SharedLink.hashed(token))
+        links = Assessment.objects.locked(owner.assessment_id).shared_links
+        same = {"label": label, "form_key": form_key or uuid4()}
+        lately = links.filter(**same, revoked_at=None, created_at__gt=timezone.now() - MOMENT)
+        link = lately.first() or SharedLink.lasting(days, assessment=owner.assessment, **same)
+        token = link.with_new_token()
         _audit_shared("result.shared", owner, link)
         return token
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +12,9 @@ from django.utils import timezone
 
 from assessor.models import Assessment, Note, Respondent
 from assessor.workflow.drafts import Refused
+
+SECOND_CLICK = timedelta(minutes=1)
+"""The same words of the same author twice within it were sent twice, not written twice."""
 
 
 class Decided(Refused):
@@ -29,9 +34,10 @@ def write(
 ) -> Note:
     """Start a thread on a question. Raises Decided."""
     with _undecided(assessment.pk):
-        return Note.objects.create(
+        return _add(
             assessment=assessment,
             question=question,
+            thread=None,
             author=author.respondent,
             author_name=author.name,
             text=text,
@@ -43,7 +49,7 @@ def reply(thread: Note, author: Author, text: str) -> Note:
     """Answer in a thread; a resolved one is open again. Raises Decided."""
     with _undecided(thread.assessment_id):
         _set_resolved(thread, None)
-        return Note.objects.create(
+        return _add(
             assessment_id=thread.assessment_id,
             question=thread.question,
             thread=thread,
@@ -75,6 +81,14 @@ def _undecided(assessment_id: UUID) -> Iterator[None]:
         if Assessment.objects.locked(assessment_id).is_decided:
             raise Decided
         yield
+
+
+def _add(**note: Any) -> Note:
+    """Store a note. The same one of just now is that of a first click."""
+    stored, _is_new = Note.objects.get_or_create(
+        written_at__gt=timezone.now() - SECOND_CLICK, **note
+    )
+    return stored
 
 
 def _set_resolved(thread: Note, author: Author | None) -> None:

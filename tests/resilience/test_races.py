@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from assessor.knowledge import Answer
 from assessor.models import Assessment, PrivateLink
-from assessor.workflow import reviewing
+from assessor.workflow import issuing, reviewing
 from tests.advice.answers import situation
 from tests.builders import (
     PageData,
@@ -156,6 +156,26 @@ def test_a_double_click_on_submit_issues_one_report(assessment: Assessment, clie
             figure.acknowledged += statuses(answered).count(302)
             assert statuses(answered) == [302, 302]
             assert assessment.reports.count() == turn + 1
+
+
+def test_a_double_click_invites_notes_and_shares_once(
+    assessment: Assessment, client: Client
+) -> None:
+    issuing.submit(owner_of(assessment))
+    at = f"/a/{assessment.pk}"
+    for turn in range(ROUNDS // 4):
+        key, text = str(uuid.uuid4()), f"turn {turn}"
+        invitation = {"form_key": key, "name": text, "asked": "all", "days": "7"}
+        link = {"form_key": key, "label": text, "days": "7"}
+        for form, sent in (
+            ("people", invitation),
+            ("share", link),
+            ("question/where_scope/note", {"text": text}),
+        ):
+            answered = at_once(*[sending(client, f"{at}/{form}/", sent)] * 2)
+            assert statuses(answered) == [302, 302]
+        assert assessment.respondents.filter(is_owner=False).count() == turn + 1
+        assert assessment.shared_links.count() == assessment.notes.count() == turn + 1
 
 
 def test_a_wizard_that_keeps_answers_in_the_session_is_found_out(settings: Settings) -> None:

@@ -214,7 +214,7 @@ def test_without_a_result_the_answers_so_far_are_compared(report: Report) -> Non
 def test_a_link_to_the_result_shows_no_answers_of_a_draft(report: Report) -> None:
     draft = make_assessment(situation(where_scope="enterprise"), initiative="Draft")
     browser = owner_client(report.assessment)
-    browser.post(f"/r/{SharedLink.made(30, assessment=draft, label='Board')}/")
+    browser.post(f"/r/{SharedLink.lasting(30, assessment=draft, label='Board').with_new_token()}/")
     page = text_of(browser.get(f"/compare/?a={report.assessment_id}&b={draft.pk}"))
     assert row(page, SCOPE)[1] == "No answer"
     assert "Several departments" not in page

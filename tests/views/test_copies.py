@@ -202,7 +202,9 @@ def test_a_colleague_who_sees_only_their_answers_does_not(asked: str) -> None:
 def test_who_only_reads_does_not() -> None:
     assessment = submitted(situation()).assessment
     reader, staff = Client(), Client()
-    reader.post(f"/r/{SharedLink.made(30, assessment=assessment, label='Board')}/")
+    reader.post(
+        f"/r/{SharedLink.lasting(30, assessment=assessment, label='Board').with_new_token()}/"
+    )
     staff.force_login(User.objects.create_superuser("staff"))
     for browser in (reader, staff, Client()):
         assert browser.get(address(assessment)).status_code == 404

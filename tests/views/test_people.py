@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from assessor.models import Assessment, AuditEntry, PrivateLink, Respondent
 from assessor.workflow import inviting, issuing
@@ -100,6 +101,62 @@ def test_the_text_to_send_names_who_asks_for_what_and_no_answer(
         assert words in text
     assert text.count(link_on(page)) == 1
     assert "department" not in text
+
+
+def form_key_on(page: Response) -> str:
+    found = re.search(r'name="form_key" value="([^"]+)"', text_of(page))
+    assert found
+    return found[1]
+
+
+def test_a_second_click_invites_nobody_else_and_shows_a_link_that_works(
+    assessment: Assessment, owner: Client, settings: Settings
+) -> None:
+    settings.SENDS_MAIL = True
+    sent = {
+        "form_key": form_key_on(owner.get(address("people", assessment))),
+        "email": "ana@example.org",
+    }
+    first, second = invite(owner, assessment, **sent), invite(owner, assessment, **sent)
+    person = Respondent.objects.get(is_owner=False)
+    assert len(mail.outbox) == 1
+    for page in (first, second):
+        colleague = opened(link_on(page))
+        assert colleague.get(address("hub", assessment)).context["respondent"] == person
+    assert link_on(first) != link_on(second)
+
+
+def test_a_form_that_was_changed_and_sent_again_invites_somebody_else(
+    assessment: Assessment, owner: Client
+) -> None:
+    form_key = form_key_on(owner.get(address("people", assessment)))
+    for name in ("Ana", "Ben"):
+        invite(owner, assessment, name=name, form_key=form_key)
+    assert {person.name for person in Respondent.objects.filter(is_owner=False)} == {"Ana", "Ben"}
+
+
+@pytest.mark.parametrize(
+    "happened",
+    [{"withdrawn_at": timezone.now()}, {"joined_at": timezone.now() - timedelta(minutes=11)}],
+    ids=["withdrawn", "long ago"],
+)
+def test_what_is_no_second_click_any_more_invites_anew(
+    assessment: Assessment, owner: Client, happened: dict[str, Any]
+) -> None:
+    form_key = form_key_on(owner.get(address("people", assessment)))
+    invite(owner, assessment, form_key=form_key)
+    Respondent.objects.filter(name="Ana").update(**happened)
+    invite(owner, assessment, form_key=form_key)
+    assert Respondent.objects.filter(name="Ana").count() == 2
+
+
+def test_each_form_invites_somebody_even_where_the_name_is_left_open(
+    assessment: Assessment, owner: Client
+) -> None:
+    for _ in range(2):
+        form_key = form_key_on(owner.get(address("people", assessment)))
+        invite(owner, assessment, name="", form_key=form_key)
+    assert Respondent.objects.filter(is_owner=False).count() == 2
 
 
 def test_markup_in_names_and_messages_is_shown_as_text(

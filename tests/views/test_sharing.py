@@ -94,6 +94,24 @@ def test_the_first_link_opens_the_result_for_whoever_has_it(
     assert page.status_code == 200
 
 
+def test_a_second_click_makes_one_link_and_shows_what_opens_it(
+    assessment: Assessment, owner: Client
+) -> None:
+    found = re.search(
+        r'name="form_key" value="([^"]+)"', text_of(owner.get(address("share", assessment)))
+    )
+    assert found
+    lost, shown = (link_on(share(owner, assessment, form_key=found[1])) for _ in range(2))
+    assert SharedLink.objects.count() == 1
+    assert Client().get(shown).status_code == 200
+    assert Client().get(lost).status_code == 404
+    share(owner, assessment, form_key=found[1], label="The board")
+    assert SharedLink.objects.count() == 2
+    SharedLink.objects.update(revoked_at=timezone.now())
+    share(owner, assessment, form_key=found[1])
+    assert SharedLink.objects.filter(label="Auditors").count() == 2
+
+
 def test_a_link_works_as_long_as_was_chosen(assessment: Assessment, owner: Client) -> None:
     share(owner, assessment, days="90")
     days = SharedLink.objects.get().expires_at - timezone.now()

@@ -368,7 +368,8 @@ def test_everybody_sees_their_own_part_and_no_more() -> None:
     assert name not in row
     assert "Duplicate" not in row
     reader = Client()
-    reader.post(f"/r/{SharedLink.made(30, assessment=report.assessment, label='Board')}/")
+    link = SharedLink.lasting(30, assessment=report.assessment, label="Board")
+    reader.post(f"/r/{link.with_new_token()}/")
     page = text_of(reader.get("/assessments/"))
     assert re.search(rf"· Reads the result .*Draft .* {name} suggested", rows(page)[0])
     assert f'href="/a/{report.assessment_id}/result/"' in page
@@ -378,7 +379,9 @@ def test_everybody_sees_their_own_part_and_no_more() -> None:
 def test_who_reads_results_is_led_nowhere_before_there_is_one() -> None:
     assessment = make_assessment(situation())
     reader = Client()
-    reader.post(f"/r/{SharedLink.made(30, assessment=assessment, label='Board')}/")
+    reader.post(
+        f"/r/{SharedLink.lasting(30, assessment=assessment, label='Board').with_new_token()}/"
+    )
     page = text_of(reader.get("/assessments/"))
     assert "Contract drafts" in rows(page)[0]
     assert f'href="/a/{assessment.pk}/' not in page
@@ -470,7 +473,7 @@ def test_the_list_asks_as_often_however_long_it_is(
     Respondent.objects.update(user=user)
     browser.force_login(user)
     for owner in owners:
-        shared = SharedLink.made(30, assessment=owner.assessment, label="Board")
+        shared = SharedLink.lasting(30, assessment=owner.assessment, label="Board").with_new_token()
         browser.post(f"/r/{shared}/")
     browser.get("/assessments/")
     # Session, account; their links, their parts and shared links; what the reports suggest.

@@ -39,7 +39,9 @@ def opens(token: str) -> bool:
 
 def test_an_invitation_can_be_opened_by_its_link_alone(assessment: Assessment) -> None:
     owner = owner_of(assessment)
-    person, token = inviting.invite(owner, Invitation("Ana", "finance", "group:where", days=7))
+    person, token, _is_new = inviting.invite(
+        owner, Invitation("Ana", "finance", "group:where", days=7)
+    )
     link = access.link_of(token)
     assert isinstance(link, PrivateLink)
     assert link.respondent == person
@@ -54,7 +56,9 @@ def test_who_signs_or_decides_sees_everything(assessment: Assessment) -> None:
 
 
 def test_a_new_link_ends_those_before_and_nobody_elses(assessment: Assessment) -> None:
-    person, token = inviting.invite(owner_of(assessment), Invitation("Ana", "finance", "all"))
+    person, token, _is_new = inviting.invite(
+        owner_of(assessment), Invitation("Ana", "finance", "all")
+    )
     other = PrivateLink.issue(invited(assessment))
     browser = client_of(person)
     new = inviting.renew_link(person, "user 5")

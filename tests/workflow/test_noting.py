@@ -4,10 +4,11 @@ from unittest.mock import Mock
 
 import pytest
 from django.db import DatabaseError
+from django.utils import timezone
 
 from assessor.models import Assessment, Note
 from assessor.workflow import noting
-from assessor.workflow.noting import Author, Decided
+from assessor.workflow.noting import SECOND_CLICK, Author, Decided
 from tests.builders import make_assessment, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,38 @@ def test_a_reply_opens_a_resolved_thread_again(thread: Note) -> None:
     noting.reply(thread, Author("Kim"), "Since May.")
     assert [note.text for note in thread.replies.all()] == ["Since May."]
     assert Note.objects.get(pk=thread.pk).resolved_at is None
+
+
+def test_a_second_click_writes_nothing_twice(thread: Note) -> None:
+    dana = Author("Dana", owner_of(thread.assessment))
+    again = noting.write(thread.assessment, dana, "where_scope", "Since when?", in_report=True)
+    replies = [noting.reply(thread, Author("Kim"), "Since May.") for _click in range(2)]
+    assert again == thread
+    assert replies[0] == replies[1]
+    assert Note.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "author", "text"),
+    [
+        ("where_users", "Dana", "Since when?"),
+        ("where_scope", "Kim", "Since when?"),
+        ("where_scope", "Dana", "Until when?"),
+    ],
+)
+def test_other_words_of_other_people_elsewhere_are_another_note(
+    thread: Note, question: str, author: str, text: str
+) -> None:
+    respondent = owner_of(thread.assessment) if author == "Dana" else None
+    noting.write(thread.assessment, Author(author, respondent), question, text, in_report=True)
+    assert Note.objects.count() == 2
+
+
+def test_the_same_words_may_be_written_again_later(thread: Note) -> None:
+    noting.reply(thread, Author("Kim"), "Still open.")
+    Note.objects.update(written_at=timezone.now() - 2 * SECOND_CLICK)
+    noting.reply(thread, Author("Kim"), "Still open.")
+    assert thread.replies.count() == 2
 
 
 @pytest.mark.parametrize("status", ["approved", "declined"])
@@ -59,7 +92,7 @@ def test_a_reply_that_cannot_be_stored_leaves_the_thread_resolved(
     thread: Note, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     noting.resolve(thread, Author("Ana"))
-    monkeypatch.setattr(Note.objects, "create", Mock(side_effect=DatabaseError))
+    monkeypatch.setattr(Note.objects, "get_or_create", Mock(side_effect=DatabaseError))
     with pytest.raises(DatabaseError):
         noting.reply(thread, Author("Kim"), "Since May.")
     assert Note.objects.get().resolved_by == "Ana"
