@@ -1,15 +1,18 @@
 """A second factor for staff: a code from a phone besides the password, by django-otp.
 
 It holds for everybody with rights beyond what they take part in. The library keeps the devices,
-slows guessing down and takes each code once; who has to have one, and when, is decided here.
+slows guessing down and takes each code once; who has to have one, and when, is decided here, and
+that recovery codes are hashed: the library would keep them readable.
 """
 
 from base64 import b32encode
 from binascii import unhexlify
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import segno
+from argon2.low_level import Type, hash_secret_raw
 from django.contrib.auth.models import AnonymousUser, User
 from django.core import signing
 from django.db import transaction
@@ -28,6 +31,20 @@ KEY_BYTES = 20
 OFFER_SECONDS = 3600
 RECOVERY_CODES = 10
 DIGITS = 6
+
+HASH_BYTES = 10
+"""What fits the column of the library: sixteen letters."""
+
+argon2 = partial(
+    hash_secret_raw,
+    time_cost=2,
+    memory_cost=19 * 1024,
+    parallelism=1,
+    hash_len=HASH_BYTES,
+    type=Type.ID,
+)
+"""What OWASP's cheat sheet on storing passwords asks at least; the memory is in KiB."""
+
 PHONE, RECOVERY = "phone", "recovery codes"
 
 Account = User | AnonymousUser
@@ -124,16 +141,17 @@ def enrol(request: HttpRequest, user: User, key: str, code: str) -> list[str]:
             raise WrongCode
         TOTPDevice.objects.filter(user=user).exclude(pk=phone.pk).delete()
         audit.record("second_factor.enrolled", audit.account(user), of=audit.account(user))
-        codes = _recovery_codes(user)
+        codes = _recovery_codes(phone)
     _verified(request, phone)
     return codes
 
 
-def make_recovery_codes(user: User) -> list[str]:
-    """Return new recovery codes; those made before stop working."""
+def make_recovery_codes(phone: TOTPDevice) -> list[str]:
+    """Return new recovery codes for the account of a phone; those made before stop working."""
+    account = audit.account(phone.user)
     with transaction.atomic():
-        audit.record("second_factor.codes_made", audit.account(user), of=audit.account(user))
-        return _recovery_codes(user)
+        audit.record("second_factor.codes_made", account, of=account)
+        return _recovery_codes(phone)
 
 
 def recovery_codes_left(user: User) -> int:
@@ -151,13 +169,22 @@ def reset(user: User, actor: str) -> bool:
         return any(removed)
 
 
-def _recovery_codes(user: User) -> list[str]:
+def _recovery_codes(phone: TOTPDevice) -> list[str]:
     """Replace the codes and keep what they hang on: who came in by one of them stays in."""
-    device, _is_new = StaticDevice.objects.get_or_create(user=user, defaults={"name": RECOVERY})
+    device, _is_new = StaticDevice.objects.get_or_create(
+        user=phone.user, defaults={"name": RECOVERY}
+    )
     device.token_set.all().delete()
     codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
-    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    StaticToken.objects.bulk_create(
+        StaticToken(device=device, token=hashed(code, phone.bin_key)) for code in codes
+    )
     return codes
+
+
+def hashed(code: str, key: bytes) -> str:
+    """Return a recovery code as it is stored. The key of the phone set up with it is the salt."""
+    return b32encode(argon2(code.encode(), key)).decode()
 
 
 # ---------------------------------------------------------------- entering a code
@@ -170,15 +197,17 @@ def accept(request: HttpRequest, user: User, code: str) -> None:
     """
     plain = _plain(code)
     is_from_phone = plain.isdigit() and len(plain) == DIGITS
-    device = phone_of(user) if is_from_phone else StaticDevice.objects.filter(user=user).first()
-    if device is None:
+    phone = phone_of(user)
+    device = phone if is_from_phone else StaticDevice.objects.filter(user=user).first()
+    if phone is None or device is None:
         raise WrongCode
     is_allowed, told = device.verify_is_allowed()
     if not is_allowed:
         raise TooManyTries(told["locked_until"])
     # The library makes each wait twice as long as the last; this holds however its row is reset.
     limits.take("CODES", user.pk)
-    verified = verify_token(user, device.persistent_id, plain)
+    token = plain if is_from_phone else hashed(plain, phone.bin_key)
+    verified = verify_token(user, device.persistent_id, token)
     account = audit.account(user)
     if verified is None:
         audit.record("second_factor.refused", account, of=account)

@@ -4,16 +4,18 @@ import html
 import re
 import time
 from base64 import b32decode
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
 import pytest
 import segno
+from django.apps import apps
 from django.contrib.auth.models import Permission, User
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
@@ -420,6 +422,30 @@ def test_a_recovery_code_lets_in_once(kim: User) -> None:
     again = signed_in(kim)
     assert enter(again, code).status_code == 422
     assert not is_in(again)
+
+
+@pytest.mark.usefixtures("demanded", "now")
+def test_recovery_codes_cannot_be_read_in_the_database(kim: User) -> None:
+    _phone, page = enrolled(signed_in(kim))
+    everything = repr(list(StaticToken.objects.values()))
+    assert not [code for code in codes_on(page) if code in everything]
+
+
+@pytest.mark.usefixtures("demanded", "now")
+def test_codes_that_were_readable_before_an_upgrade_go_on_working(kim: User) -> None:
+    enrolled(signed_in(kim))
+    StaticToken.objects.all().delete()
+    device = StaticDevice.objects.get()
+    StaticToken.objects.create(device=device, token="abcd2345")
+    lost = User.objects.create_user("lost")
+    StaticToken.objects.create(device=StaticDevice.objects.create(user=lost), token="abcd2345")
+    hash_codes = import_module("assessor.migrations.0023_hashed_recovery_codes").hash_codes
+    for _ in range(2):
+        hash_codes(apps, None)
+    assert [token.device for token in StaticToken.objects.all()] == [device]
+    browser = signed_in(kim)
+    assert enter(browser, "abcd2345").status_code == 302
+    assert is_in(browser)
 
 
 @pytest.mark.usefixtures("demanded", "now")

@@ -123,9 +123,10 @@ def _offered(
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Make new recovery codes and show them once; with a password alone nobody gets any."""
     user = _account(request)
-    if two_factor.is_missing(user):
+    phone = two_factor.phone_of(user)
+    if two_factor.is_missing(user) or phone is None:
         return redirect("two_factor")
-    codes = two_factor.make_recovery_codes(user)
+    codes = two_factor.make_recovery_codes(phone)
     return _page(request, "staff/two_factor/codes.html", codes=codes, going=reverse("two_factor"))
 
 
