@@ -104,26 +104,52 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("doing", ["busy", "nothing"])
-def test_the_process_ends_with_the_one_it_works_for(doing: str, tmp_path: Path) -> None:
-    script = tmp_path / "server.py"
-    script.write_text(SERVER)
+SERVER_THAT_LEAVES_AN_ORPHAN = """
+import subprocess, sys
+print(subprocess.Popen(["sleep", "240"]).pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def child_of_a_killed(server: str, *arguments: str) -> int:
+    """Start a server that says which process works for it; kill the server and return that."""
     with subprocess.Popen(  # noqa: S603
-        [sys.executable, str(script), doing],
+        [sys.executable, server, *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    ) as server:
-        assert server.stdout
-        pid = int(server.stdout.readline())
+    ) as process:
+        assert process.stdout
+        pid = int(process.stdout.readline())
         assert is_there(pid)
-        server.kill()
-    deadline = time.monotonic() + 30
+        process.kill()
+    return pid
+
+
+def ends(pid: int, within: float) -> bool:
+    deadline = time.monotonic() + within
     while is_there(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not is_there(pid)
+    return not is_there(pid)
+
+
+@pytest.mark.parametrize("doing", ["busy", "nothing"])
+def test_the_process_ends_with_the_one_it_works_for(doing: str, tmp_path: Path) -> None:
+    script = tmp_path / "server.py"
+    script.write_text(SERVER)
+    assert ends(child_of_a_killed(str(script), doing), within=30)
+
+
+def test_a_process_that_outlives_its_server_is_found_out(tmp_path: Path) -> None:
+    script = tmp_path / "server.py"
+    script.write_text(SERVER_THAT_LEAVES_AN_ORPHAN)
+    orphan = child_of_a_killed(str(script))
+    try:
+        assert not ends(orphan, within=2)
+    finally:
+        os.kill(orphan, signal.SIGKILL)
 
 
 def is_there(pid: int) -> bool:
