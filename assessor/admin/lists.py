@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessor.finding.wanted import LONGEST_SEARCH
 from assessor.finding.words import NOTHING
@@ -31,6 +32,10 @@ MOST = 10_000
 
 MOST_FOUND = 500
 """And those that are looked for up to here: to count them is to find each."""
+
+TOO_LONG = gettext_lazy(
+    "Search for less: %(limit_value)d characters at most. Nothing was looked for yet."
+)
 
 BOX = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
 
@@ -78,7 +83,12 @@ class Search(ChangeListSearchForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields[SEARCH_VAR] = CharField(required=False, strip=False, max_length=LONGEST_SEARCH)
+        self.fields[SEARCH_VAR] = CharField(
+            required=False,
+            strip=False,
+            max_length=LONGEST_SEARCH,
+            error_messages={"max_length": TOO_LONG},
+        )
 
 
 class SearchedList(ChangeList):

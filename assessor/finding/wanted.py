@@ -154,7 +154,12 @@ def one_of(label: Any) -> forms.ChoiceField:
 class Wanted(forms.Form):
     """What is looked for. What nothing can be, nothing is found for."""
 
-    q = forms.CharField(label=_("Search"), max_length=LONGEST_SEARCH, required=False)
+    q = forms.CharField(
+        label=_("Search"),
+        max_length=LONGEST_SEARCH,
+        required=False,
+        error_messages={"max_length": _("Search for less: %(limit_value)d characters at most.")},
+    )
     status = one_of(_("Status"))
     suggestion = one_of(_("Suggestion"))
     chosen = one_of(_("Chosen architecture"))
