@@ -10,11 +10,22 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, QuerySet
-from django.forms import ModelMultipleChoiceField
+from django.forms import Media, ModelMultipleChoiceField
 from django.http import HttpRequest
 
 from assessor.admin.lists import SearchedList
 from assessor.workflow import audit
+
+SCRIPTS = Media(
+    js=[
+        "admin/js/vendor/jquery/jquery.min.js",
+        "admin/js/jquery.init.js",
+        "admin/js/core.js",
+        "admin/js/admin/RelatedObjectLookups.js",
+        "admin/js/actions.js",
+    ]
+)
+"""Django's own without those that fill in one field from another, of which there is none."""
 
 
 class KnownRows(ModelMultipleChoiceField[Any]):
@@ -33,6 +44,10 @@ class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
 
     kind: ClassVar[str]
     subject: ClassVar[str]
+
+    @property
+    def media(self) -> Media:
+        return SCRIPTS
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SearchedList

@@ -40,7 +40,7 @@ TOO_LONG = gettext_lazy(
 BOX = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
 
 SCRIPTS = Media(js=["admin/js/core.js", "admin/js/actions.js"])
-"""All that a list needs where nothing is edited: Django's other scripts weigh 85 KB."""
+"""All that is needed where nothing is edited: Django's other scripts weigh 85 KB."""
 
 Link = dict[str, str]
 
@@ -205,6 +205,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    @property
+    def media(self) -> Media:
+        return SCRIPTS
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return QuickList
 
@@ -231,7 +235,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list under the plain name of what it holds."""
-        shown = {"title": capfirst(self.opts.verbose_name_plural), "media": SCRIPTS}
+        shown = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, shown | (extra_context or {}))
 
 
