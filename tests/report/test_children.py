@@ -71,9 +71,9 @@ def test_after_so_many_jobs_another_process_takes_over() -> None:
 
 
 def test_a_job_has_so_much_of_the_processor_and_those_before_it_do_not_count() -> None:
-    child = Child(jobs.nothing, most_jobs=1000, cpu_seconds=2)
+    child = Child(jobs.nothing, most_jobs=1000, cpu_seconds=1)
     for _ in range(4):
-        child.run(jobs.work, 0.8, timeout=LONG, patience=LONG)
+        child.run(jobs.work, 0.4, timeout=LONG, patience=LONG)
     with pytest.raises(ProcessExpired):
         child.run(jobs.work, 60, timeout=LONG, patience=LONG)
     pid_of(child)
@@ -81,7 +81,7 @@ def test_a_job_has_so_much_of_the_processor_and_those_before_it_do_not_count() -
 
 def test_without_the_limit_it_would_go_on() -> None:
     """The control of the test above."""
-    assert Child(jobs.nothing, most_jobs=10).run(jobs.work, 3.5, timeout=LONG, patience=LONG) == 3.5
+    assert Child(jobs.nothing, most_jobs=10).run(jobs.work, 2.5, timeout=LONG, patience=LONG) == 2.5
 
 
 def test_no_large_file_is_written(child: Child, tmp_path: Path) -> None:

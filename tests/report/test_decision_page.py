@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from assessor.models import Paper
 from assessor.report import pdf
+from assessor.report.document import report_html
 from tests.report.records import ONE_IS_LEFT, record
 from tests.report.rendered import document, words
 
@@ -41,7 +42,9 @@ def test_it_stays_one_page_with_much_to_say(paper: Paper, monkeypatch: pytest.Mo
         pytest.skip(f"!!! NO PDF IS TESTED: {reason}")
     monkeypatch.setattr(pdf, "TIMEOUT", LONG)
     monkeypatch.setattr(pdf, "PATIENCE", LONG)
-    made = pdf.pdf_for(record(ONE_IS_LEFT, {"why_success": MUCH_TO_SAY}), paper)
+    whole = report_html(record(ONE_IS_LEFT, {"why_success": MUCH_TO_SAY}))
+    decision, contents, *_others = whole.split("</section>")
+    made = pdf.write_pdf("</section>".join([decision, contents, ""]), pdf.STYLESHEETS[paper])
     first, second, *_ = (page.extract_text() for page in PdfReader(BytesIO(made)).pages)
     assert "checksum" in first
     assert "Contents" in second

@@ -20,7 +20,7 @@ from assessor.report.pdf import PdfError
 from tests.report import jobs
 from tests.security.exhausting import DOCUMENTS, THE_WORST, asking, document
 
-SHORT = 6
+SHORT = 3
 """Seconds, in place of those that real documents get."""
 
 LONG = 240
