@@ -35,7 +35,10 @@ def pdf_of(report: Report, paper: Paper = Paper.A4) -> ReportPdf:
 
 
 def bytes_of(pdf: ReportPdf) -> bytes:
-    """Return what was issued, from the disk of this machine or else from the database."""
+    """Return what was issued, from the disk of this machine or else from the database.
+
+    Raises ReportPdf.DoesNotExist where it was deleted since it was found.
+    """
     content = kept_files.get(pdf.sha256)
     if content is None:
         content = bytes(pdf.content)

@@ -11,9 +11,10 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from assessor.models import Assessment, AuditEntry, Bundle
+from assessor.models import Assessment, AuditEntry, Bundle, Paper, Report, ReportPdf
 from assessor.report import issued
 from assessor.report.pdf import PdfError
+from assessor.views.erasing import erase
 from assessor.workflow import bundling
 from tests.advice.answers import situation
 from tests.builders import make_edition, submitted
@@ -75,6 +76,45 @@ def test_what_can_not_be_made_is_told_and_the_rest_is_there(tmp_path: Path) -> N
     with pytest.raises(CommandError, match="1 could not be made"):
         bundle(str(out))
     assert len(names(out)) == 2
+    assert logged() == [Report.objects.get(initiative="One")]
+
+
+def logged() -> list[Report]:
+    """Return the reports that the audit log says were taken."""
+    reports = Report.objects.order_by("pk")
+    taken = AuditEntry.objects.filter(event="report.downloaded")
+    of = set(taken.values_list("subject", flat=True))
+    return [
+        report
+        for report in reports
+        if f"assessment {report.assessment_id} report {report.number} pdf" in of
+    ]
+
+
+@pytest.mark.parametrize("erased", ["before", "after"])
+def test_what_is_deleted_meanwhile_is_left_out_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, erased: str
+) -> None:
+    """Before its turn has come, or after its PDF was found and before that was read."""
+    for name in ("One", "Two", "Three"):
+        submitted(initiative=name)
+    original = issued.pdf_of
+
+    def pdf_of(report: Report, paper: Paper) -> ReportPdf:
+        pdf = original(report, paper)
+        if report.initiative == {"before": "One", "after": "Two"}[erased]:
+            erase(Assessment.objects.get(initiative="Two"), "owner")
+        return pdf
+
+    monkeypatch.setattr(issued, "pdf_of", pdf_of)
+    out = tmp_path / "all.zip"
+    said = bundle(str(out))
+    assert said == f"2 PDFs are in {out}.\nDeleted meanwhile, and not in it: 1.\n"
+    assert len(names(out)) == 3
+    with ZipFile(out) as file:
+        assert "deleted meanwhile" in file.read("manifest.csv").decode("utf-8-sig")
+    assert [report.initiative for report in logged()] == ["One", "Three"]
+    assert AuditEntry.objects.get(event="bundle.downloaded").subject == "reports 2"
 
 
 def test_a_run_that_is_interrupted_leaves_no_half_a_file(

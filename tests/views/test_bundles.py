@@ -16,8 +16,8 @@ from assessor.jobs import workers
 from assessor.models import Assessment, AuditEntry, Bundle, Report
 from assessor.report import issued
 from assessor.report.pdf import PdfError
-from assessor.views.staff import zipping
-from assessor.views.staff.zipping import Packed
+from assessor.views import erasing
+from assessor.views.staff.zipping import Archive, Packed
 from assessor.workflow import bundling
 from tests.builders import submitted, text_of
 
@@ -178,9 +178,62 @@ def test_one_pdf_is_in_memory_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None
     report = submitted()
     pdf = issued.pdf_of(report)
     monkeypatch.setattr(issued, "bytes_of", lambda _pdf: b"x" * 100_000)
-    pieces = list(zipping.zipped(Packed(report, pdf) for _ in range(20)))
+    pieces = list(Archive(20).pieces(Packed(report, pdf) for _ in range(20)))
     assert len(pieces) == 21
     assert max(map(len, pieces)) < 110_000
+
+
+def downloading(client: Client, user: User) -> Any:
+    """Return the ZIP of three reports as it is sent, before the first byte was read."""
+    bundle = bundle_of(user, "One", "Two", "Three")
+    for _ in range(3):
+        client.post(address("bundle_next", bundle))
+    return client.get(address("bundle_zip", bundle))
+
+
+def erase(initiative: str) -> None:
+    erasing.erase(Assessment.objects.get(initiative=initiative), "owner")
+
+
+def test_a_report_that_is_erased_while_the_zip_is_sent_is_left_out_and_the_list_says_so(
+    client: Client, user: User
+) -> None:
+    pieces = iter(downloading(client, user).streaming_content)
+    first = next(pieces)
+    erase("Two")
+    file = ZipFile(io.BytesIO(first + b"".join(pieces)))
+    assert file.testzip() is None
+    assert [(row["initiative"], row["file"] != "", row["problem"]) for row in manifest(file)] == [
+        ("One", True, ""),
+        ("Two", False, "The report was deleted meanwhile."),
+        ("Three", True, ""),
+    ]
+    assert len(file.namelist()) == 3
+    assert manifest(file)[1]["pdf_sha256"] == ""
+
+
+def test_what_another_machine_erased_is_left_out_though_this_one_keeps_the_file(
+    client: Client, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces = iter(downloading(client, user).streaming_content)
+    first = next(pieces)
+    monkeypatch.setattr("assessor.report.kept_files.forget", lambda _sha256: None)
+    erase("Two")
+    assert len(ZipFile(io.BytesIO(first + b"".join(pieces))).namelist()) == 3
+
+
+def test_reports_of_which_nothing_is_left_are_counted(client: Client, user: User) -> None:
+    response = downloading(client, user)
+    erase("One")
+    erase("Two")
+    *_there, last = manifest(zip_of(response))
+    assert last == dict.fromkeys(last, "") | {"problem": "2 more reports were deleted meanwhile."}
+
+
+def test_no_piece_is_empty_because_that_would_end_what_is_sent() -> None:
+    report = submitted()
+    pieces = list(Archive(2).pieces([Packed(report, None, "No room.")] * 2))
+    assert all(pieces)
 
 
 # ---------------------------------------------------------------- who

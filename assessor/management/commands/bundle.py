@@ -12,7 +12,7 @@ from assessor.management.filters import add_filters, found
 from assessor.models import Edition, Paper, Report
 from assessor.report import issued, pdf
 from assessor.report.pdf import PdfError
-from assessor.views.staff.zipping import Packed, zipped
+from assessor.views.staff.zipping import Archive, Packed
 from assessor.workflow import bundling
 
 
@@ -57,26 +57,29 @@ class Command(BaseCommand):
         """Write beside the file first: the name is given to a whole one only."""
         part = file.with_name(f"{file.name}.part")
         try:
-            failed = self._written(part, reports, paper)
+            written, failed = self._written(part, reports, paper)
             part.replace(file)
         except OSError as error:
             raise CommandError(f"{file} was not written: {error.strerror}") from None
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
-        bundling.note_taken("command", f"reports {len(reports) - failed}", reports)
-        self.stdout.write(f"{len(reports) - failed:,} PDFs are in {file}.")
+        bundling.note_taken("command", f"reports {len(written)}", written)
+        self.stdout.write(f"{len(written):,} PDFs are in {file}.")
+        if gone := len(reports) - len(written) - failed:
+            self.stdout.write(f"Deleted meanwhile, and not in it: {gone:,}.")
         if failed:
             raise CommandError(f"{failed} could not be made: see manifest.csv in it.")
 
-    def _written(self, path: Path, reports: list[int], paper: Paper) -> int:
-        """Write the ZIP; return how many PDFs could not be made."""
+    def _written(self, path: Path, reports: list[int], paper: Paper) -> tuple[list[int], int]:
+        """Write the ZIP; return the reports that are in it, and how many PDFs failed."""
+        archive = Archive(len(reports))
         problems: list[str] = []
         shown = tqdm(reports, unit="", disable=None, leave=False)
         with path.open("wb") as file:
-            for piece in zipped(_noting(packed(shown, paper), problems)):
+            for piece in archive.pieces(_noting(packed(shown, paper), problems)):
                 file.write(piece)
-        return len(problems)
+        return archive.written, len(problems)
 
 
 def packed(reports: Iterable[int], paper: Paper) -> Iterator[Packed]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessor import access
 from assessor.jobs import bundles, tasks, workers
 from assessor.models import Bundle, BundleItem
-from assessor.views.staff.zipping import Packed, zipped
+from assessor.views.staff.zipping import Archive, Packed
 from assessor.workflow import audit, bundling
 from assessor.workflow.bundling import Progress
 
@@ -89,7 +89,8 @@ def archive(request: HttpRequest, bundle_id: UUID) -> HttpResponseBase:
     if request.method == "GET":
         made = bundle.items.filter(pdf__isnull=False).values_list("report", flat=True)
         bundling.note_taken(audit.account(bundle.made_by), f"bundle {bundle.pk}", made)
-    response = StreamingHttpResponse(zipped(packed(bundle)), content_type="application/zip")
+    pieces = Archive(progress.total).pieces(packed(bundle))
+    response = StreamingHttpResponse(pieces, content_type="application/zip")
     name = f"assessor-reports-{localtime(bundle.made_at):%Y-%m-%d-%H%M}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"

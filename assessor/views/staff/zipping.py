@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessor.models import Report, ReportPdf
 from assessor.report import issued
@@ -50,27 +52,67 @@ class _Pipe(io.RawIOBase):
         return data
 
 
-def zipped(reports: Iterable[Packed]) -> Iterator[bytes]:
-    """Yield the ZIP piece by piece: one PDF is in memory at a time."""
-    pipe, manifest, names = _Pipe(), _Manifest(), Counter[str]()
-    # PDFs are compressed already; what cannot be sought back in is described after each file.
-    with ZipFile(pipe, "w", ZIP_STORED) as file:
-        for packed in reports:
-            name = _unique(packed, names) if packed.pdf else ""
-            if packed.pdf:
-                info = ZipInfo(name, localtime(packed.report.issued_at).timetuple()[:6])
-                file.writestr(info, issued.bytes_of(packed.pdf))
-                yield pipe.taken()
-            manifest.add(name, packed)
-        file.writestr(MANIFEST, manifest.content(), ZIP_DEFLATED)
-    yield pipe.taken()
+class Archive:
+    """A ZIP of PDFs with a list of them. ``chosen`` is how many reports somebody wants in it.
+
+    Reports may be deleted while it is written, each with its PDF: those are left out, and the list
+    says so. ``written`` are the keys of the reports whose PDF is in it so far.
+    """
+
+    def __init__(self, chosen: int) -> None:
+        self.written: list[int] = []
+        self._chosen = chosen
+        self._pipe, self._manifest, self._names = _Pipe(), _Manifest(), Counter[str]()
+
+    def pieces(self, reports: Iterable[Packed]) -> Iterator[bytes]:
+        """Yield the ZIP piece by piece: one PDF is in memory at a time."""
+        gone = self._chosen
+        # PDFs are compressed already; what cannot be sought back in is described after each file.
+        with ZipFile(self._pipe, "w", ZIP_STORED) as file:
+            for packed in reports:
+                gone -= 1
+                if packed.pdf and self._write(file, packed.report, packed.pdf):
+                    yield self._pipe.taken()
+                elif packed.pdf:
+                    self._manifest.add("", _deleted(packed.report))
+                else:
+                    self._manifest.add("", packed)
+            if gone:
+                self._manifest.say(_how_many_are_gone(gone))
+            file.writestr(MANIFEST, self._manifest.content(), ZIP_DEFLATED)
+        yield self._pipe.taken()
+
+    def _write(self, file: ZipFile, report: Report, pdf: ReportPdf) -> bool:
+        """Put a PDF in; say whether it was still there."""
+        try:
+            # A machine may still keep the file of a report that was deleted on another one.
+            pdf.refresh_from_db(fields=["sha256"])
+            content = issued.bytes_of(pdf)
+        except ReportPdf.DoesNotExist:
+            return False
+        name = self._unique(report, pdf)
+        file.writestr(ZipInfo(name, localtime(report.issued_at).timetuple()[:6]), content)
+        self._manifest.add(name, Packed(report, pdf))
+        self.written.append(report.pk)
+        return True
+
+    def _unique(self, report: Report, pdf: ReportPdf) -> str:
+        """Return the name that the PDF has when it is downloaded, with a number if it is taken."""
+        name = file_name(report, pdf.paper)
+        self._names[name] += 1
+        count = self._names[name]
+        return name if count == 1 else f"{name.removesuffix('.pdf')}-{count}.pdf"
 
 
-def _unique(packed: Packed, names: Counter[str]) -> str:
-    """Return the name that the PDF has when it is downloaded, with a number if it is taken."""
-    name = file_name(packed.report, packed.pdf.paper if packed.pdf else "")
-    names[name] += 1
-    return name if names[name] == 1 else f"{name.removesuffix('.pdf')}-{names[name]}.pdf"
+def _deleted(report: Report) -> Packed:
+    return Packed(report, None, _("The report was deleted meanwhile."))
+
+
+def _how_many_are_gone(count: int) -> str:
+    words = ngettext(
+        "%d more report was deleted meanwhile.", "%d more reports were deleted meanwhile.", count
+    )
+    return words % count
 
 
 class _Manifest:
@@ -95,6 +137,10 @@ class _Manifest:
             packed.problem,
         )
         self._writer.writerow([harmless(cell) for cell in row])
+
+    def say(self, problem: str) -> None:
+        """Tell what no report is left to be named for."""
+        self._writer.writerow([*[""] * (len(COLUMNS) - 1), problem])
 
     def content(self) -> bytes:
         return self._file.getvalue().encode("utf-8-sig")
