@@ -1,5 +1,7 @@
 """Moving a draft to the edition that is current now: what that changes, then the move."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,10 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessor import access
+from assessor.forms.people import asked_in_words
 from assessor.models import Respondent
 from assessor.views.errors import already_submitted
 from assessor.workflow import moving
 from assessor.workflow.drafts import AlreadySubmitted
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """Somebody of whom nothing is asked after the move, and what is asked of them before it."""
+
+    person: Respondent
+    before: str
+    after: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,13 +41,21 @@ def _page(request: HttpRequest, owner: Respondent, *, moved_on: bool = False) ->
     edition = moving.newer(assessment)
     if edition is None:
         return redirect("hub", assessment.pk)
+    shown = moving.preview(assessment, edition)
     context = {
         "assessment": assessment,
-        "move": moving.preview(assessment, edition),
+        "move": shown,
+        "unasked": list(_unasked(shown)),
         "moved_on": moved_on,
     }
     status = 409 if moved_on else 200
     return render(request, "assessment/edition.html", context, status=status)
+
+
+def _unasked(move: moving.Move) -> Iterator[Unasked]:
+    after = asked_in_words(move.edition.knowledge, Respondent.NONE)
+    for person in move.unasked:
+        yield Unasked(person, asked_in_words(move.assessment.knowledge, person.asked), after)
 
 
 def _moved(request: HttpRequest, owner: Respondent) -> HttpResponse:

@@ -64,7 +64,8 @@ class Move:
 
     ``asked``: questions that the earlier edition did not ask and that would have no answer;
     ``reworded``: questions with an answer whose text, or the words of the answer, are others;
-    ``unprinted``: notes on questions that are gone, which no report prints any more.
+    ``unprinted``: notes on questions that are gone, which no report prints any more; ``unasked``:
+    colleagues whose group or role is gone, and who are asked nothing until they are invited anew.
     """
 
     assessment: Assessment
@@ -73,6 +74,7 @@ class Move:
     asked: tuple[Question, ...]
     reworded: tuple[tuple[Question, Question], ...]
     unprinted: int
+    unasked: tuple[Respondent, ...]
     then: Outcome
     now: Outcome
 
@@ -100,6 +102,7 @@ def preview(assessment: Assessment, edition: Edition) -> Move:
         asked=tuple(_asked(then, now, after)),
         reworded=tuple(_reworded(then, now, after)),
         unprinted=_printed_on_gone(assessment, now).count(),
+        unasked=tuple(_unasked(assessment, now)),
         then=_outcome(then, before),
         now=_outcome(now, after),
     )
@@ -177,6 +180,19 @@ def _reworded(
                 yield before, after
 
 
+def _unasked(assessment: Assessment, now: KnowledgeBase) -> Iterator[Respondent]:
+    askable = _askable(now)
+    for person in assessment.people:
+        if person.asked not in askable and not person.withdrawn_at:
+            yield person
+
+
+def _askable(knowledge: KnowledgeBase) -> set[str]:
+    """Return what somebody can be asked under an edition; see Respondent.asked."""
+    groups = {f"group:{group.key}" for group in knowledge.question_bank.groups}
+    return groups | {f"role:{role}" for role in knowledge.roles} | {Respondent.ALL, Respondent.NONE}
+
+
 def _words(knowledge: KnowledgeBase, question: Question, answer: Answer) -> list[str]:
     """Return an answer in words; none where its question did not allow it."""
     if any(questionnaire.problems(question, answer)):
@@ -232,12 +248,13 @@ def _fits(now: KnowledgeBase, key: str, answer: Answer) -> bool:
 
 
 def _let_go(assessment: Assessment, now: KnowledgeBase) -> None:
-    """Let nothing name what the edition does not know: notes are not printed, people asked all."""
+    """Let nothing name what the edition does not know: notes are not printed, people not asked.
+
+    Whom the owner showed a part is not shown the whole because that part is gone.
+    """
     _printed_on_gone(assessment, now).update(in_report=False)
-    known = {Respondent.ALL, Respondent.NONE}
-    known |= {f"group:{group.key}" for group in now.question_bank.groups}
-    known |= {f"role:{role}" for role in now.roles}
-    assessment.respondents.exclude(asked__in=known).update(asked=Respondent.ALL)
+    gone = assessment.respondents.exclude(asked__in=_askable(now))
+    gone.update(asked=Respondent.NONE)
 
 
 def _printed_on_gone(assessment: Assessment, now: KnowledgeBase) -> QuerySet[Note]:

@@ -1,11 +1,13 @@
 """The page on which the owner moves a draft to the newer edition."""
 
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from assessor.models import Assessment
+from assessor.pages import pages_of
 from tests.advice.answers import situation
 from tests.builders import (
     another_edition,
@@ -16,6 +18,7 @@ from tests.builders import (
     make_edition,
     owner_client,
     says,
+    step_url,
     stored,
     submitted,
     text_of,
@@ -91,6 +94,28 @@ def test_nothing_that_is_lost_is_named_where_all_is_taken_over() -> None:
     shown = text_of(owner_client(assessment).get(address(assessment)))
     assert "All of them are taken over." in shown
     assert "Answers that no longer fit" not in shown
+
+
+def test_who_was_asked_what_is_gone_is_named_and_told(assessment: Assessment) -> None:
+    ana = invited(assessment, name="Ana Heather", asked="group:why")
+    another_edition("2027.2", **{'"why"': '"wherefore"'})
+    client, hers = owner_client(assessment), client_of(ana)
+    group = next(each for each in shipped().question_bank.groups if each.key == "why")
+    shown = unescape(text_of(client.get(address(assessment))))
+    assert "Colleagues who are asked no questions any more" in shown
+    assert f"Ana Heather<br>Asked now: {group.title}<br>Asked after moving: No questions" in shown
+    assert "No questions are put to you" not in text_of(hers.get(f"/a/{assessment.pk}/"))
+    assert sent(client, assessment, edition="2027.2").status_code == 302
+    told = text_of(hers.get(f"/a/{assessment.pk}/"))
+    assert "No questions are put to you at the moment." in told
+    page = next(iter(pages_of(shipped())))
+    assert hers.get(step_url(assessment, page)).status_code == 404
+
+
+def test_nobody_is_named_where_all_are_asked_what_they_were(assessment: Assessment) -> None:
+    invited(assessment, asked="group:how")
+    shown = text_of(owner_client(assessment).get(address(assessment)))
+    assert "Colleagues who are asked" not in shown
 
 
 def test_moving_leads_back_to_the_hub(assessment: Assessment) -> None:

@@ -14,7 +14,7 @@ from assessor.models import (
     Note,
     Settlement,
 )
-from assessor.workflow import issuing, moving, noting, reviewing, settling, tallying
+from assessor.workflow import inviting, issuing, moving, noting, reviewing, settling, tallying
 from assessor.workflow.drafts import AlreadySubmitted
 from assessor.workflow.noting import Author
 from tests.advice.answers import situation
@@ -100,6 +100,7 @@ def test_an_edition_that_asks_the_same_changes_nothing() -> None:
     newer_edition()
     shown = preview(assessment)
     assert (shown.lost, shown.asked, shown.reworded, shown.unprinted) == ((), (), (), 0)
+    assert shown.unasked == ()
     assert shown.then.name == shown.now.name == "Small model, private cloud"
 
 
@@ -230,14 +231,28 @@ def test_notes_on_a_question_that_is_gone_stay_and_are_not_printed() -> None:
     assert [remark["question"] for remark in report.voices["remarks"]] == ["where_scope"]
 
 
-def test_people_who_were_asked_what_is_gone_are_asked_everything() -> None:
+def test_people_who_were_asked_what_is_gone_are_asked_nothing_rather_than_more() -> None:
     assessment = make_assessment(situation())
     invited(assessment, name="Gone", asked="group:why")
+    invited(assessment, name="Signs", asked="role:finance", may_sign=True)
     invited(assessment, name="There", asked="group:how")
-    newer_edition(**{'"why"': '"wherefore"'})
+    invited(assessment, name="All")
+    left = invited(assessment, name="Left", asked="group:why")
+    inviting.withdraw(left, "owner", keep_answers=True)
+    newer_edition(**{'"why"': '"wherefore"', "finance": "money"})
+    assert [person.name for person in preview(assessment).unasked] == ["Gone", "Signs"]
     moved(assessment)
     asked = dict(assessment.respondents.values_list("name", "asked"))
-    assert (asked["Gone"], asked["There"]) == ("all", "group:how")
+    del asked["Dana"]
+    assert asked == {
+        "Gone": "none",
+        "Signs": "none",
+        "There": "group:how",
+        "All": "all",
+        "Left": "none",
+    }
+    signs = assessment.respondents.get(name="Signs")
+    assert (signs.may_sign, signs.sees_all, signs.counts) == (True, True, True)
 
 
 def test_the_counts_of_the_portfolio_stay_right() -> None:
