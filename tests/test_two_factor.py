@@ -125,10 +125,9 @@ def now(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_the_setting_nothing_changes(kim: User) -> None:
     browser = signed_in(kim)
     assert is_in(browser)
-    for address in (ENTER, ENROL):
+    for address in (ENTER, ENROL, CODES):
         assert browser.get(address).status_code == 404
         assert browser.post(address).status_code == 404
-    assert browser.post(CODES).status_code == 404
     assert "two-factor" not in text_of(browser.get("/admin/"))
 
 
@@ -300,6 +299,7 @@ def test_whoever_has_only_the_password_cannot_replace_it(kim: User) -> None:
     key = two_factor.offered(kim, offer)
     sent = {"offer": offer, "code": code_of(bytes.fromhex(key))}
     assert thief.post(ENROL, sent)["Location"] == ENTER
+    assert thief.get(CODES)["Location"] == ENTER
     assert thief.post(CODES)["Location"] == ENTER
     assert TOTPDevice.objects.get().key != key
     assert not is_in(thief)
@@ -457,8 +457,26 @@ def test_new_recovery_codes_replace_the_old_ones(kim: User) -> None:
     assert len(new) == StaticToken.objects.count() == 10
     assert not set(new) & set(codes_on(page))
     assert is_in(browser)
-    assert browser.get(CODES).status_code == 405
     assert events()[-1] == ("second_factor.codes_made", f"user {kim.pk}")
+
+
+@pytest.mark.usefixtures("demanded", "now")
+def test_new_recovery_codes_are_made_only_once_somebody_has_read_what_ends(kim: User) -> None:
+    browser = signed_in(kim)
+    enrolled(browser)
+    state = text_of(browser.get(ENTER))
+    assert f'href="{CODES}"' in state
+    assert f'action="{CODES}"' not in state
+    before = database("sessions.Session")
+    asked = browser.get(CODES)
+    assert "The 10 codes you have left stop working at once" in text_of(asked)
+    assert f'href="{ENTER}"' in text_of(asked)
+    assert asked["Referrer-Policy"] == "strict-origin"
+    assert database("sessions.Session") == before
+    StaticToken.objects.exclude(pk=StaticToken.objects.earliest("pk").pk).delete()
+    assert "The one code you have left stops working" in text_of(browser.get(CODES))
+    StaticToken.objects.all().delete()
+    assert "You have no code left" in text_of(browser.get(CODES))
 
 
 # ---------------------------------------------------------------- somebody who lost it

@@ -83,5 +83,6 @@ TWO_FACTOR = {
     "second factor, enter": demanded(enter),
     "second factor, enter with errors": demanded(enter_with_errors),
     "second factor, as it is": demanded(verified("two_factor")),
+    "second factor, new codes": demanded(verified("two_factor_codes")),
     "second factor, another phone": demanded(verified("two_factor_enrol")),
 }

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from assessor import two_factor
 from assessor.forms.two_factor import CodeForm, EnrolmentForm
@@ -119,13 +119,16 @@ def _offered(
 
 
 @two_factor.asking
-@require_POST
+@require_http_methods(LOOK_AND_SEND)
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """Make new recovery codes and show them once; with a password alone nobody gets any."""
+    """Ask, then make new codes and show them once; with a password alone nobody gets any."""
     user = _account(request)
     phone = two_factor.phone_of(user)
     if two_factor.is_missing(user) or phone is None:
         return redirect("two_factor")
+    if request.method != "POST":
+        left, back = two_factor.recovery_codes_left(user), reverse("two_factor")
+        return _page(request, "staff/two_factor/new_codes.html", left=left, back=back)
     codes = two_factor.make_recovery_codes(phone)
     return _page(request, "staff/two_factor/codes.html", codes=codes, going=reverse("two_factor"))
 
