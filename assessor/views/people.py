@@ -117,17 +117,31 @@ def _just_made(request: HttpRequest, assessment: Assessment) -> NewLink | None:
     return NewLink(link.respondent, address, text)
 
 
-@require_POST
+@require_http_methods(LOOK_AND_SEND)
 def renew(request: HttpRequest, assessment_id: UUID, person_pk: int) -> HttpResponse:
-    """Make a new link for somebody who lost theirs; the old one stops working."""
+    """Ask, then make a new link for somebody who lost theirs; the old one stops working."""
     owner = access.owning(request, assessment_id)
     person = _colleague(owner, person_pk)
+    if request.method != "POST":
+        return _ask_about_link(request, owner, person)
     limits.take("INVITATIONS", owner.assessment_id)
     try:
         token = inviting.renew_link(person, audit.actor_of(owner))
     except inviting.InvitationEnded:
         return _has_ended(request, owner, person)
     return _with_link(request, person, token)
+
+
+def _ask_about_link(request: HttpRequest, owner: Respondent, person: Respondent) -> HttpResponse:
+    if person.withdrawn_at:
+        return _has_ended(request, owner, person)
+    context = {
+        "assessment": owner.assessment,
+        "person": person,
+        "mailed_to": person.email if settings.SENDS_MAIL else "",
+        "back": reverse("people", args=[owner.assessment_id]),
+    }
+    return render(request, "people/renew.html", context)
 
 
 @require_http_methods(LOOK_AND_SEND)

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from assessor import access, limits
 from assessor.forms.people import ShareForm
-from assessor.models import Respondent
+from assessor.models import Respondent, SharedLink
 from assessor.views.links import address_of, shared_link_just_made, show_once, token_just_made
 from assessor.workflow import inviting
 
@@ -57,11 +57,21 @@ def _with_link(request: HttpRequest, owner: Respondent, form: ShareForm) -> Http
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def stop_sharing(request: HttpRequest, assessment_id: UUID, link_pk: int) -> HttpResponse:
-    """Withdraw a link. One that was withdrawn before stays so."""
+    """Ask, then withdraw a link. One that was withdrawn before stays so."""
     owner = access.owning(request, assessment_id)
     link = get_object_or_404(owner.assessment.shared_links, pk=link_pk)
+    if request.method != "POST":
+        return _ask(request, owner, link)
     inviting.stop_sharing(owner, link)
     messages.success(request, _("The link for %s does not work any more.") % link)
     return redirect("share", assessment_id)
+
+
+def _ask(request: HttpRequest, owner: Respondent, link: SharedLink) -> HttpResponse:
+    if link.revoked_at:
+        return redirect("share", owner.assessment_id)
+    back = reverse("share", args=[owner.assessment_id])
+    context = {"assessment": owner.assessment, "link": link, "back": back}
+    return render(request, "sharing/withdraw.html", context)

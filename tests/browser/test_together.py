@@ -235,3 +235,23 @@ def test_a_double_click_writes_one_note(visitors: Visitors, voices: dict[str, Vo
     owner.page.get_by_role("button", name="Add the note").dblclick()
     expect(owner.page.get_by_text("Which region?")).to_be_visible()
     assert assessment.notes.count() == 1
+
+
+# ---------------------------------------------------------------- before something ends
+
+
+def test_without_javascript_whoever_ends_a_link_is_asked_first(
+    visitors: Visitors, voices: dict[str, Voice]
+) -> None:
+    owner = visitors(javascript=False)
+    assessment = the_owner(owner, next(each for each in voices.values() if each.is_owner))
+    first = invites(owner, assessment, LEGAL)
+    owner.go("people", assessment.pk)
+    owner.follow("New link for Ana; the old one stops working")
+    owner.follow("Keep the old one")
+    comes(visitors(), first)
+    owner.follow("New link for Ana; the old one stops working")
+    owner.goes_on("Make the new link")
+    second = owner.page.get_by_label("Private link", exact=True).input_value()
+    assert second != first
+    comes(visitors(), second)

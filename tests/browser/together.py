@@ -65,6 +65,13 @@ def withdrawal(visitor: Visitor) -> None:
     visitor.go("withdraw", assessment.pk, named(assessment, "Ana").pk)
 
 
+def renewal(visitor: Visitor) -> None:
+    assessment = visitor.open(four())
+    visitor.go("people", assessment.pk)
+    visitor.follow("New link for Ana; the old one stops working")
+    visitor.reads("Make a new private link for Ana?")
+
+
 def invitation(visitor: Visitor) -> None:
     visitor.look_at_link(invited(four(), message="You know the contracts."))
 
@@ -187,6 +194,12 @@ def shared_result(visitor: Visitor) -> None:
     visitor.goes_on("Open the assessment")
 
 
+def end_of_a_share(visitor: Visitor) -> None:
+    new_share(visitor)
+    visitor.follow("Withdraw the link for Auditors")
+    visitor.reads("Withdraw the link for Auditors?")
+
+
 def deletion(visitor: Visitor) -> None:
     visitor.go("delete", visitor.open(submitted_by_four()).pk)
 
@@ -206,6 +219,7 @@ TOGETHER: dict[str, Open] = {
     "people, new link": new_invitation,
     "people, with errors": invitation_with_errors,
     "withdraw": withdrawal,
+    "people, new link, before": renewal,
     "invitation": invitation,
     "introduce": introduction,
     "colleague": colleague,
@@ -218,6 +232,7 @@ TOGETHER: dict[str, Open] = {
     "question, with errors": settling_without_a_reason,
     "wizard, together": owned("step", "what-regulatory"),
     "share": new_share,
+    "share, before withdrawing": end_of_a_share,
     "shared result": shared_result,
     "delete": deletion,
     "compare": comparison,

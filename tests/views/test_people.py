@@ -364,6 +364,35 @@ def test_a_new_link_is_shown_and_the_old_one_opens_nothing(
     opened(new)
 
 
+def test_what_a_new_link_ends_is_said_before_it_is_made(
+    assessment: Assessment, owner: Client
+) -> None:
+    person = invited(assessment, email="ana@example.org")
+    where = address("renew", assessment, person.pk)
+    listed = text_of(owner.get(address("people", assessment)))
+    assert f'<a href="{where}">' in listed
+    assert f'action="{where}"' not in listed
+    before = database()
+    shown = text_of(owner.get(where))
+    assert "Make a new private link for Ana?" in shown
+    assert "stops working at once, on all devices" in shown
+    assert f'href="{address("people", assessment)}"' in shown
+    assert "ana@example.org" not in shown
+    assert database() == before
+
+
+@pytest.mark.usefixtures("_mails")
+@pytest.mark.parametrize("email", ["ana@example.org", ""])
+def test_whom_a_new_link_is_mailed_to_is_said_before(
+    assessment: Assessment, owner: Client, email: str
+) -> None:
+    person = invited(assessment, email=email)
+    shown = text_of(owner.get(address("renew", assessment, person.pk)))
+    assert ("is mailed to ana@example.org at once" in shown) == bool(email)
+    assert ("to be sent on" in shown) == (not email)
+    assert mail.outbox == []
+
+
 def test_looking_at_the_withdrawal_withdraws_nothing(assessment: Assessment, owner: Client) -> None:
     person = invited(assessment)
     before = database()
@@ -414,9 +443,10 @@ def test_what_was_done_in_another_tab_is_told(
     person = invited(assessment)
     inviting.withdraw(person, "owner", keep_answers=True)
     before = database("sessions.Session")
-    response = owner.post(address(name, assessment, person.pk), {"answers": "leave_out"})
-    assert response.status_code == 409
-    assert "The invitation of Ana has ended already." in text_of(response)
+    where = address(name, assessment, person.pk)
+    for response in (owner.get(where), owner.post(where, {"answers": "leave_out"})):
+        assert response.status_code == 409
+        assert "The invitation of Ana has ended already." in text_of(response)
     assert database("sessions.Session") == before
 
 
@@ -428,6 +458,7 @@ def test_nobody_withdraws_the_owner_or_the_people_of_another_assessment(
     for pk in others:
         for name in ("renew", "withdraw"):
             where = address(name, assessment, pk)
+            assert owner.get(where).status_code == 404
             assert owner.post(where, {"answers": "keep"}).status_code == 404
     assert database() == before
 

@@ -171,10 +171,13 @@ def test_every_link_is_listed_with_its_state(assessment: Assessment, owner: Clie
     inviting.stop_sharing(owner_of(assessment), SharedLink.objects.get(label="Three"))
     shown = text_of(owner.get(address("share", assessment)))
     one, two, three = (shown.split(f">{label}</th>")[1].split("</tr>")[0] for label in labels)
-    assert "Works\n" in one
+    assert "Works<br>" in one
     assert "Has ended" in two
     assert "Withdrawn" in three
-    assert ["<button" in row for row in (one, two, three)] == [True, False, False]
+    where = address("stop_sharing", assessment, SharedLink.objects.get(label="One").pk)
+    assert f'<a href="{where}">' in one
+    assert ["<a " in row for row in (one, two, three)] == [True, False, False]
+    assert not [row for row in (one, two, three) if "<form" in row]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_links(
@@ -207,10 +210,27 @@ def test_a_link_that_is_withdrawn_opens_nothing_from_then_on(
     assert owner.post(where)["Location"] == address("share", assessment)
 
 
+def test_what_withdrawing_a_link_does_is_said_before_it_is_done(
+    assessment: Assessment, owner: Client
+) -> None:
+    inviting.share(owner_of(assessment), "<b>Auditors</b>", days=7)
+    link = SharedLink.objects.get()
+    where = address("stop_sharing", assessment, link.pk)
+    before = database("sessions.Session")
+    shown = text_of(owner.get(where))
+    assert "Withdraw the link for &lt;b&gt;Auditors&lt;/b&gt;?" in shown
+    assert "The link stops working at once." in shown
+    assert f'href="{address("share", assessment)}"' in shown
+    assert database("sessions.Session") == before
+    inviting.stop_sharing(owner_of(assessment), link)
+    assert owner.get(where)["Location"] == address("share", assessment)
+
+
 def test_nobody_withdraws_the_links_of_another_assessment(owner: Client) -> None:
     mine, other = Assessment.objects.get(), submitted().assessment
     inviting.share(owner_of(other), "Others", days=7)
     where = address("stop_sharing", mine, SharedLink.objects.get().pk)
+    assert owner.get(where).status_code == 404
     assert owner.post(where).status_code == 404
     assert SharedLink.objects.get().revoked_at is None
 
