@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from assessor.access import Decider
 from assessor.knowledge import UNKNOWN
@@ -255,6 +256,52 @@ def test_the_numbers_can_be_taken_along(several: list[Report]) -> None:
     )
     assert AuditEntry.objects.latest("pk").event == "portfolio.exported"
     assert staff(VIEW).get("/staff/portfolio.csv").status_code == 404
+
+
+def taken_along() -> list[dict[str, str]]:
+    response: Any = staff(VIEW, EXPORT).get("/staff/portfolio.csv")
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def test_reasons_are_taken_along_as_the_page_tells_them(several: list[Report]) -> None:
+    third = several[2]
+    names = [
+        third.knowledge.options[key].short_name
+        for key in (third.leader, third.as_suggestion.ranking[1].architecture)
+    ]
+    told = [row for row in taken_along() if row["table"] == "reasons"]
+    assert {row["line"] for row in told} == {"1"}
+    assert {row["column"]: row["what"] for row in told} == {
+        "initiative": third.initiative,
+        "organisation": "Tailwind",
+        "submitted": localdate(third.issued_at).isoformat(),
+        "suggested": names[0],
+        "chosen": names[1],
+        "reason": "We have the team.",
+    }
+
+
+def test_where_counting_stopped_the_number_taken_along_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drafts = [make_assessment() for _ in range(3)]
+    Assessment.objects.update(updated_at=timezone.now() - timedelta(days=31))
+    (stale,) = [row["count"] for row in taken_along() if row["what"] == "stale drafts"]
+    assert stale == str(len(drafts))
+    monkeypatch.setattr("assessor.portfolio.overview.MOST_COUNTED", 2)
+    monkeypatch.setattr("assessor.views.staff.portfolio.MOST_COUNTED", 2)
+    (stale,) = [row["count"] for row in taken_along() if row["what"] == "stale drafts"]
+    assert stale == "more than 2"
+
+
+def test_every_count_on_the_page_is_a_link_and_the_page_promises_no_more(
+    several: list[Report],
+) -> None:
+    page = text_of(staff(VIEW).get("/staff/portfolio/"))
+    assert "Each count above zero leads to the list behind it." in page
+    median = page.partition("Half were submitted within")[2].partition("</div>")[0]
+    assert "1 minute" in median
+    assert "<a" not in median
 
 
 A_LINE = 6
