@@ -22,6 +22,9 @@ from assessor.workflow.drafts import Refused
 MOST_REPORTS = 500
 """More are bundled by ``manage.py bundle``: nobody keeps a page open for hours."""
 
+SECOND_CLICK = timedelta(minutes=1)
+"""The same reports for the same account twice within it were sent twice, not wanted twice."""
+
 KEPT = timedelta(days=7)
 AT_ONCE = 500
 
@@ -63,7 +66,8 @@ def start_bundle(user: User, assessments: QuerySet[Assessment] | Iterable[UUID])
 
     All are on the paper of the organisation, as its settings are now.
 
-    PDFs that are there already count as done. Raises NothingToBundle or TooMany.
+    PDFs that are there already count as done. A second click leads to the bundle of the first.
+    Raises NothingToBundle or TooMany.
     """
     reports = latest_reports(assessments, MOST_REPORTS + 1)
     if not reports:
@@ -71,15 +75,31 @@ def start_bundle(user: User, assessments: QuerySet[Assessment] | Iterable[UUID])
     if len(reports) > MOST_REPORTS:
         raise TooMany
     with transaction.atomic():
+        # Two clicks at once come one after the other.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         paper = Paper.usual(Edition.objects.current().knowledge)
-        bundle = Bundle.objects.create(made_by=user, paper=paper)
-        there = _there(reports, paper)
-        BundleItem.objects.bulk_create(
-            BundleItem(bundle=bundle, report_id=report, pdf_id=there.get(report))
-            for report in reports
-        )
-        audit.record("bundle.made", audit.account(user), of=f"bundle {bundle.pk}")
+        bundle = _just_made(user, paper, reports) or _new(user, paper, reports)
     delete_old()
+    return bundle
+
+
+def _just_made(user: User, paper: Paper, reports: list[int]) -> Bundle | None:
+    """Return the bundle of a first click. One that was stopped since is started anew on purpose."""
+    moment = timezone.now() - SECOND_CLICK
+    lately = Bundle.objects.filter(made_by=user, paper=paper, made_at__gt=moment, stopped_at=None)
+    alike = lately.annotate(
+        size=Count("items"), shared=Count("items", filter=Q(items__report__in=reports))
+    )
+    return alike.filter(size=len(reports), shared=len(reports)).first()
+
+
+def _new(user: User, paper: Paper, reports: list[int]) -> Bundle:
+    bundle = Bundle.objects.create(made_by=user, paper=paper)
+    there = _there(reports, paper)
+    BundleItem.objects.bulk_create(
+        BundleItem(bundle=bundle, report_id=report, pdf_id=there.get(report)) for report in reports
+    )
+    audit.record("bundle.made", audit.account(user), of=f"bundle {bundle.pk}")
     return bundle
 
 

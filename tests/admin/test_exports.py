@@ -206,6 +206,12 @@ def test_pdfs_of_those_that_have_a_report_are_bundled() -> None:
     assert bundle.items.count() == 2
 
 
+def test_two_clicks_lead_to_one_bundle() -> None:
+    client, rows = reviewer(), [submitted().assessment, submitted().assessment]
+    led = {act(client, "bundle_pdfs", *rows)["Location"] for _ in range(2)}
+    assert led == {reverse("bundle", args=[Bundle.objects.get().pk])}
+
+
 def test_what_cannot_be_bundled_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundling, "MOST_REPORTS", 1)
     client = reviewer()

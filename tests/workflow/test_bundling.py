@@ -1,10 +1,14 @@
 """Bundles: what is in one, how far it is, and that nothing is lost."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessor.knowledge import read_document
@@ -83,6 +87,91 @@ def test_a_bundle_is_on_the_paper_of_the_organisation(user: User) -> None:
     assert bundling.progress(bundle).done == 0
 
 
+# ---------------------------------------------------------------- a second click
+
+
+def made_earlier(bundle: Bundle, by: timedelta) -> None:
+    Bundle.objects.filter(pk=bundle.pk).update(made_at=timezone.now() - by)
+
+
+def chosen(*reports: Report) -> list[uuid.UUID]:
+    return [report.assessment_id for report in reports]
+
+
+def test_a_second_click_leads_to_the_bundle_of_the_first(user: User) -> None:
+    reports = submitted(), submitted()
+    first = bundling.start_bundle(user, chosen(*reports))
+    assert bundling.start_bundle(user, chosen(*reports)) == first
+    assert AuditEntry.objects.filter(event="bundle.made").count() == 1
+    assert BundleItem.objects.count() == 2
+
+
+def test_after_a_minute_it_is_wanted_again(user: User) -> None:
+    report = submitted()
+    first = bundling.start_bundle(user, chosen(report))
+    made_earlier(first, timedelta(minutes=1))
+    assert bundling.start_bundle(user, chosen(report)) != first
+
+
+def test_other_reports_of_the_same_number_are_another_bundle(user: User) -> None:
+    one, two, three, four = (submitted() for _ in range(4))
+    wanted = [chosen(one, two, four), chosen(one, three, four), chosen(one, four), chosen(one)]
+    assert len({bundling.start_bundle(user, each).pk for each in wanted}) == 4
+
+
+def test_a_later_report_is_another_bundle(user: User) -> None:
+    assessment = submitted_together()
+    first = bundling.start_bundle(user, [assessment.pk])
+    signed_and("approved", assessment)
+    assert bundling.start_bundle(user, [assessment.pk]) != first
+
+
+def test_another_account_or_paper_is_another_bundle(user: User) -> None:
+    report = submitted()
+    first = bundling.start_bundle(user, chosen(report))
+    assert bundling.start_bundle(User.objects.create_user("other"), chosen(report)) != first
+    Bundle.objects.filter(pk=first.pk).update(paper="letter")
+    assert bundling.start_bundle(user, chosen(report)) != first
+
+
+def test_what_was_stopped_is_started_anew_on_purpose(user: User) -> None:
+    report = submitted()
+    first = bundling.start_bundle(user, chosen(report))
+    bundling.stop(first)
+    assert bundling.start_bundle(user, chosen(report)) != first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_are_one_bundle() -> None:
+    user, report = User.objects.create_user("reviewer"), submitted()
+    together = Barrier(2)
+
+    def click(_number: int) -> uuid.UUID:
+        together.wait(timeout=30)
+        try:
+            return bundling.start_bundle(user, chosen(report)).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        assert len(set(threads.map(click, range(2)))) == 1
+    assert Bundle.objects.count() == 1
+
+
+def test_however_much_is_in_it_starting_a_bundle_asks_the_same(user: User) -> None:
+    reports = [submitted() for _ in range(6)]
+    assert _queries(user, reports[:1]) == _queries(user, reports)
+
+
+def _queries(user: User, reports: list[Report]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        bundling.start_bundle(user, chosen(*reports))
+    return len(queries)
+
+
+# ---------------------------------------------------------------- going on
+
+
 def test_it_goes_on_from_where_it_was_and_past_what_fails(user: User) -> None:
     first, second, third = submitted(), submitted(), submitted()
     bundle = bundling.start_bundle(user, Assessment.objects.order_by("created_at"))
@@ -131,9 +220,9 @@ def test_a_report_that_is_deleted_leaves_its_bundle(user: User) -> None:
 def test_old_bundles_are_forgotten_and_their_pdfs_stay(user: User) -> None:
     with_pdf(submitted())
     old = bundling.start_bundle(user, Assessment.objects.all())
+    made_earlier(old, timedelta(minutes=1))
     new = bundling.start_bundle(user, Assessment.objects.all())
-    week = timezone.now() - timedelta(days=7, minutes=1)
-    Bundle.objects.filter(pk=old.pk).update(made_at=week)
+    made_earlier(old, timedelta(days=7, minutes=1))
     assert bundling.delete_old() == 1
     assert Bundle.objects.get() == new
     assert ReportPdf.objects.count() == 1
