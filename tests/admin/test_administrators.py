@@ -479,3 +479,34 @@ def test_what_happens_to_accounts_and_roles_is_in_the_log() -> None:
         ("role.made", f"role {role}"),
         ("role.deleted", f"role {role}"),
     ]
+
+
+def account_lines() -> list[tuple[str, str, str]]:
+    lines = AuditEntry.objects.filter(event__regex="^account[.](made|changed)$").order_by("pk")
+    return list(lines.values_list("event", "actor", "subject"))
+
+
+def test_a_password_that_somebody_changes_for_themselves_is_written_down() -> None:
+    kim = User.objects.create_user("kim", password="the one of before", is_staff=True)
+    client = Client()
+    client.force_login(kim)
+    wanted = {"new_password1": "a long and unusual one", "new_password2": "a long and unusual one"}
+    address = reverse("admin:password_change")
+    refused = client.post(address, {"old_password": "another", **wanted})
+    assert "entered incorrectly" in text_of(refused)
+    assert account_lines() == []
+    done = client.post(address, {"old_password": "the one of before", **wanted}, follow=True)
+    assert "Your password was changed." in text_of(done)
+    assert account_lines() == [("account.changed", f"user {kim.pk}", f"user {kim.pk}")]
+    assert User.objects.get().check_password("a long and unusual one")
+
+
+def test_a_password_that_an_administrator_changes_is_written_down_once() -> None:
+    root, kim = User.objects.create_superuser("root"), User.objects.create_user("kim")
+    client = Client()
+    client.force_login(root)
+    password = "a long and unusual one"
+    sent = {"password1": password, "password2": password, "usable_password": "true"}
+    client.post(f"/admin/auth/user/{kim.pk}/password/", sent)
+    assert User.objects.get(pk=kim.pk).check_password(password)
+    assert account_lines() == [("account.changed", f"user {root.pk}", f"user {kim.pk}")]
