@@ -977,6 +977,7 @@ class Review(Issued):
         verbose_name = _("review step")
         verbose_name_plural = _("review steps")
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["name", "-id"], name="review_name")]
 
     def __str__(self) -> str:
         return f"{self.get_step_display()}: {self.name}"
@@ -1008,6 +1009,7 @@ class Signature(Issued):
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["name", "-id"], name="signature_name")]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.get_opinion_display()}"
@@ -1055,7 +1057,7 @@ class AuditEntry(Issued):
     actor = models.CharField(_("who"), max_length=NAME_LENGTH, db_index=True)
     subject = models.CharField(_("what"), max_length=SUBJECT_LENGTH, db_index=True)
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    origin = models.CharField(_("from where"), max_length=43, blank=True)
+    origin = models.CharField(_("from where"), max_length=43, blank=True, db_index=True)
     previous = models.CharField(_("hash of the entry before"), max_length=64, unique=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
 

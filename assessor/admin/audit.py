@@ -53,7 +53,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_filter = [EventFilter]
     search_fields = ["subject", "actor", "origin"]
     search_help_text = gettext_lazy(
-        "The key of an assessment, who did it, such as “owner”, or from which network"
+        "The key of an assessment; or who did it, to what, or from which network, as written below"
     )
     date_hierarchy = "at"
     fields = ["when", "what", "actor", "which", "origin", "previous", "sha256"]
@@ -78,15 +78,14 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[Any, bool]:
-        """Find the key of an assessment, and whoever did something, by an index; else in lines."""
+        """Find an assessment by its key, and what is written as it stands there, by an index."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
         try:
-            return queryset.about(UUID(search_term.strip())), False
+            return queryset.about(UUID(term)), False
         except ValueError:
-            pass
-        who = search_term.strip()
-        if AuditEntry.objects.filter(actor=who).exists():
-            return queryset.filter(Q(actor=who) | Q(subject=who)), False
-        return super().get_search_results(request, queryset, search_term)
+            return queryset.filter(Q(actor=term) | Q(subject=term) | Q(origin=term)), False
 
     def get_urls(self) -> list[URLPattern]:
         export = self.admin_site.admin_view(require_safe(self.export))

@@ -113,13 +113,24 @@ class OnReport(OfAssessment):
     """What somebody did over one report."""
 
     search_fields = ["name"]
-    search_help_text = gettext_lazy("Who did it")
+    search_help_text = gettext_lazy(
+        "The whole name of who did it; or initiative, organisation, a respondent’s name or e-mail"
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Take the number of the report, and not the large report."""
         rows: QuerySet[Any] = super().get_queryset(request)
         numbered: QuerySet[Any] = rows.annotate(number=F("report__number"))
         return numbered
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find who has done something by an index; everything else by the assessments."""
+        by_them = Q(name=search_term.strip())
+        if queryset.filter(by_them).exists():
+            return queryset.filter(by_them), False
+        return queryset.filter(*named(search_term, "assessment")), False
 
     @admin.display(description=gettext_lazy("report"))
     def on_report(self, row: Any) -> str:

@@ -19,11 +19,14 @@ import pytest
 from psycopg import sql
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from tests.bench.figures import compared
-from tests.bench.many import EVERYTHING
+from tests.bench.figures import Figure, compared
+from tests.bench.many import EVERYTHING, WHOLE
 
 FEW, MANY = 1_000, int(os.environ.get("BENCH_ROWS", "100000"))
 TWICE = 2.0
+HARDLY_MORE = 1.2
+"""What may be needed of memory: it is to stay the same, and never quite does."""
+
 SHOWING_MORE = {
     "list, search": "50 rows instead of 11",
     "list, answer and search": "50 rows instead of some 20",
@@ -110,6 +113,16 @@ def side_by_side(few: Filled, many: Filled) -> Iterator[tuple[str, list[float], 
         yield what, least, memory
 
 
+def memory(few: Filled, many: Filled, lines: list[Any]) -> Iterator[tuple[str, float, float]]:
+    """Yield the mebibytes at both sizes: the most for a page, and for all rows at once."""
+    yield (
+        "memory of the page that takes most",
+        *map(max, zip(*(line[2] for line in lines), strict=True)),
+    )
+    for what in WHOLE:
+        yield f"memory of {what}", few.measured("MiB", what), many.measured("MiB", what)
+
+
 def table(name: str, few: Filled, many: Filled, lines: list[Any]) -> Iterator[str]:
     yield f"{name}: {many.about['assessments']:,} assessments with {many.about['facts']:,} facts"
     yield f"(filled in {few.about['seconds']:.0f} s and {many.about['seconds']:.0f} s)"
@@ -140,10 +153,14 @@ def test_scale(
 
         few, many = filled(FEW), filled(MANY)
         lines = benchmark.pedantic(lambda: list(side_by_side(few, many)), rounds=1)  # type: ignore[no-untyped-call]
+        taken = list(memory(few, many, lines))
     for what, (before, after), _memory in lines:
         more = SHOWING_MORE.get(what)
         name = f"{MANY:,} on {database.__name__}: {what}" + (f", {more}" if more else "")
         aim = None if more else TWICE
         record_figure(compared(name, after / 1000, before / 1000, f"at {FEW:,}", aim))
+    for what, before, after in taken:
+        name, at_few = f"{MANY:,} on {database.__name__}: {what}", f"{before:.1f} MiB at {FEW:,}"
+        record_figure(Figure(name, f"{after:.1f} MiB", at_few, after / before, HARDLY_MORE))
     with capsys.disabled():
         print("", *table(database.__name__, few, many, lines), sep="\n")  # noqa: T201

@@ -1,6 +1,7 @@
 """Very many assessments: some dozens are worked out, and all others are copies of these.
 
-Their reports and facts are copied inside the database; everything else goes through the models.
+Their reports and what hangs on these are copied inside the database; everything else goes through
+the models.
 """
 
 import json
@@ -11,6 +12,8 @@ import tracemalloc
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from itertools import islice
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +25,8 @@ from django.test import Client, override_settings
 from django.test.utils import setup_test_environment
 from django.utils import timezone
 
+from assessor.admin.exports import MOST_IN_XLSX
+from assessor.finding.table import Table, as_xlsx
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.models import Assessment, AuditEntry, Fact, Names, Respondent
 from assessor.workflow import tallying
@@ -74,6 +79,25 @@ JOIN assessor_fact AS fact ON fact.assessment_id = copy.origin_id
 WHERE copy.submitted_at IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM assessor_fact AS there WHERE there.assessment_id = copy.id)
 """
+COPY_REVIEWS = """
+INSERT INTO assessor_review (assessment_id, report_id, step, name, role, reason, at)
+SELECT report.assessment_id, report.id, 'submitted', person.name, '', '', report.issued_at
+FROM assessor_report AS report
+JOIN assessor_respondent AS person ON person.assessment_id = report.assessment_id
+WHERE NOT EXISTS (SELECT 1 FROM assessor_review AS there WHERE there.report_id = report.id)
+"""
+COPY_SIGNATURES = """
+INSERT INTO assessor_signature (
+    assessment_id, report_id, suggestion_sha256, respondent_id, name, role, opinion, reason,
+    accepted_risks, at
+)
+SELECT
+    report.assessment_id, report.id, report.sha256, person.id, person.name, '', 'agree', '',
+    '[]', report.issued_at
+FROM assessor_report AS report
+JOIN assessor_respondent AS person ON person.assessment_id = report.assessment_id
+WHERE NOT EXISTS (SELECT 1 FROM assessor_signature AS there WHERE there.report_id = report.id)
+"""
 
 
 def fill(rows: int, varied: int = 4) -> None:
@@ -106,7 +130,7 @@ def fill_up(rows: int) -> None:
         log: QuerySet[AuditEntry] = QuerySet(AuditEntry)
         log.bulk_create(map(_looked_at, numbers, copies))
     with connection.cursor() as cursor:
-        for statement in (COPY_REPORTS, COPY_FACTS, "ANALYZE"):
+        for statement in (COPY_REPORTS, COPY_FACTS, COPY_REVIEWS, COPY_SIGNATURES, "ANALYZE"):
             cursor.execute(statement)
     tallying.rebuild()
 
@@ -210,12 +234,23 @@ LISTS: Mapping[str, str] = {
     "reports": "/admin/assessor/report/",
     "reports, search, 11 rows": "/admin/assessor/report/?q=Robin",
     "reports, search, whole page": "/admin/assessor/report/?q=Initiative+7",
+    "reviews": "/admin/assessor/review/",
+    "reviews, search, whole page": "/admin/assessor/review/?q=Initiative+7",
+    "signatures": "/admin/assessor/signature/",
+    "signatures, search, 1 row": "/admin/assessor/signature/?q=Robin+505",
     "audit log": "/admin/assessor/auditentry/",
+    "audit log, a network": "/admin/assessor/auditentry/?q=192.0.2.0/24",
     "audit log, 11 rows": "/admin/assessor/auditentry/?q=user+7",
     "audit log, whole page": "/admin/assessor/auditentry/?q=owner",
 }
 EXPORT = "export, 1,000 rows as CSV"
-EVERYTHING = (*LISTS, EXPORT)
+WORKBOOK = "export, 1,000 rows as workbook"
+EVERYTHING = (*LISTS, EXPORT, WORKBOOK)
+
+ALL_ROWS = "export, all rows as CSV"
+LARGEST_WORKBOOK = f"export, workbook of up to {MOST_IN_XLSX:,} rows"
+WHOLE = (ALL_ROWS, LARGEST_WORKBOOK)
+"""What takes the longer the more there is, and no more memory."""
 
 
 def requests() -> dict[str, Callable[[], None]]:
@@ -224,7 +259,10 @@ def requests() -> dict[str, Callable[[], None]]:
     client.force_login(User.objects.create_superuser(f"admin {uuid.uuid4()}"))
     return {
         **{name: _getting(client, address) for name, address in LISTS.items()},
-        EXPORT: _exporting(client),
+        EXPORT: _exporting(client, 1000),
+        WORKBOOK: _workbook(1000),
+        ALL_ROWS: _exporting(client, None),
+        LARGEST_WORKBOOK: _workbook(MOST_IN_XLSX),
     }
 
 
@@ -235,19 +273,27 @@ def _getting(client: Client, address: str) -> Callable[[], None]:
     return get
 
 
-def _exporting(client: Client) -> Callable[[], None]:
-    """Return what sends the first thousand rows of the whole list, as they are made."""
+def _exporting(client: Client, rows: int | None) -> Callable[[], None]:
+    """Return what sends the first rows of the whole list as they are made, or all of them."""
     sent = {"action": "export_csv", "select_across": "1", "_selected_action": _any_key()}
 
     def export() -> None:
         response: Any = client.post("/admin/assessor/assessment/", sent)
         assert response.streaming, response
-        for number, _line in enumerate(response.streaming_content):
-            if number > 1000:
-                break
+        for _line in islice(response.streaming_content, rows and rows + 1):
+            pass
         response.close()
 
     return export
+
+
+def _workbook(rows: int) -> Callable[[], None]:
+    def write() -> None:
+        table = Table(Assessment.objects.order_by("-updated_at")[:rows])
+        with TemporaryFile() as file:
+            as_xlsx(table, table.rows(), file)
+
+    return write
 
 
 def _any_key() -> str:
