@@ -21,9 +21,13 @@ from django.utils.translation import gettext_lazy
 from assessor.admin.lists import QuickList, ReadOnlyAdmin, time_words
 from assessor.finding.wanted import EQUAL, Outcome, Wanted
 from assessor.models import Assessment
+from assessor.views import trail
 
 OF_THE_PAGE = (PAGE_VAR, ERROR_FLAG)
 """Parameters that do not outlive a change of what is looked for."""
+
+TELLING = {"answer", "control"}
+"""Parameters that make the list one of those who gave an answer."""
 
 DATES = {"year": "Y", "month": "F\xa0Y", "day": "j\xa0F\xa0Y"}
 """How to write what was chosen above the list, down to the smallest part."""
@@ -167,10 +171,16 @@ class Finds(ReadOnlyAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Leave out of the address what was left open in the form: it is there to be kept."""
+        """Leave out of the address what was left open in the form: it is there to be kept.
+
+        Where it asks for answers, each row tells one: who looked is noted, and not for which.
+        """
         if request.method == "GET" and "" in request.GET.values():
             return HttpResponseRedirect(f"?{_filled_in(request)}")
-        return super().changelist_view(request, extra_context)
+        page = super().changelist_view(request, extra_context)
+        if request.GET.keys() & TELLING:
+            trail.listed(request, page, "assessments by answers")
+        return page
 
 
 def _filled_in(request: HttpRequest) -> str:

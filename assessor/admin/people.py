@@ -29,6 +29,14 @@ class OfAssessment(ReadOnlyAdmin):
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.select_related("assessment")
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Note who looked at it: it tells who takes part."""
+        page = super().changelist_view(request, extra_context)
+        trail.listed(request, page, f"{self.opts.model_name}s")
+        return page
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:

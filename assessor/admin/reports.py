@@ -112,6 +112,14 @@ class ReportAdmin(ReadOnlyAdmin):
     def code(self, report: Report) -> str:
         return code_of(report.sha256)
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Note who looked at it: it tells what was suggested to whom."""
+        page = super().changelist_view(request, extra_context)
+        trail.listed(request, page, "reports")
+        return page
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:

@@ -3,7 +3,9 @@
 Who takes part in an assessment reads their own; of them only files are written down.
 """
 
-from django.http import HttpRequest
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
 
 from assessor.access import Access
 from assessor.models import Assessment, Report
@@ -16,6 +18,12 @@ def viewed(
     """Note that staff looked at something; asking for the headers alone shows nothing."""
     if request.method == "GET":
         audit.record(event, audit.account(request.user), assessment, of)
+
+
+def listed(request: HttpRequest, page: HttpResponse, what: str) -> None:
+    """Note that staff looked at a page of a list that tells who takes part, or what they said."""
+    if page.status_code == HTTPStatus.OK:
+        viewed(request, "list.viewed", of=f"list {what}")
 
 
 def read(request: HttpRequest, reader: Access, report: Report) -> None:

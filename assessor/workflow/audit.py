@@ -37,6 +37,7 @@ EVENTS: Mapping[str, str | Promise] = {
     "assessment.viewed": _("Staff looked at an assessment"),
     "question.viewed": _("Staff looked at the answers to a question"),
     "report.viewed": _("Staff read a report"),
+    "list.viewed": _("Staff looked at a list with names or by answers"),
     "report.downloaded": _("A report was downloaded"),
     "assessment.reviewed": _("A suggestion was marked as reviewed"),
     "assessment.scheduled": _("The next review was scheduled"),

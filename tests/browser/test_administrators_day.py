@@ -203,6 +203,7 @@ def leave_a_trail(administrator: User) -> None:
     assert events >= {
         "account.signed_in",
         "assessment.viewed",
+        "list.viewed",
         "assessment.changes",
         "assessment.approved",
         "assessments.exported",

@@ -154,8 +154,56 @@ def test_what_staff_open_in_the_administration_is_written_down(assessment: Asses
         ((found, actor, of),) = noted(before)
         assert (found, actor) == (event, f"user {User.objects.get().pk}")
         assert of.startswith(f"assessment {assessment.pk}")
+
+
+LISTS = {
+    "assessor_respondent_changelist": "respondents",
+    "assessor_report_changelist": "reports",
+    "assessor_review_changelist": "reviews",
+    "assessor_signature_changelist": "signatures",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_that_tells_who_takes_part_is_written_down_page_by_page(
+    assessment: Assessment, name: str
+) -> None:
+    client, address = staff(assessment), reverse(f"admin:{name}")
     before = AuditEntry.objects.count()
-    client.get(reverse("admin:assessor_assessment_changelist"))
+    client.head(address)
+    client.post(address, {"action": "nothing"})
+    assert noted(before) == []
+    for query in ({}, {"q": "Dana"}):
+        assert client.get(address, query).status_code == 200
+    line = ("list.viewed", f"user {User.objects.get().pk}", f"list {LISTS[name]}")
+    assert noted(before) == [line] * 2
+
+
+@pytest.mark.parametrize(
+    ("query", "is_noted"),
+    [
+        ({}, False),
+        ({"q": "Dana", "status": "submitted", "answer": ""}, False),
+        ({"answer": "reg_residency:air_gapped"}, True),
+        ({"control": "logging", "status": "submitted"}, True),
+    ],
+)
+def test_assessments_found_by_an_answer_are_written_down_and_not_the_answer(
+    assessment: Assessment, query: dict[str, str], *, is_noted: bool
+) -> None:
+    client, address = staff(assessment), reverse("admin:assessor_assessment_changelist")
+    before = AuditEntry.objects.count()
+    client.head(address, query)
+    assert client.get(address, query, follow=True).status_code == 200
+    line = ("list.viewed", f"user {User.objects.get().pk}", "list assessments by answers")
+    assert noted(before) == [line] * is_noted
+
+
+def test_who_may_not_see_a_list_leaves_no_line_of_having_seen_it() -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("kim", is_staff=True))
+    before = AuditEntry.objects.count()
+    assert client.get(reverse("admin:assessor_respondent_changelist")).status_code == 403
     assert noted(before) == []
 
 
