@@ -82,6 +82,12 @@ def check(what: str, *whose: object) -> None:
             raise TooMany(what, seconds)
 
 
+def is_first_refusal(what: str, *whose: object) -> bool:
+    """Say of what was refused just now whether it is the first in all the time the limit spans."""
+    rate = Rate(1, max(rate.seconds for rate in settings.LIMITS[what]))
+    return _taken(_key(f"{what} refused", rate, whose), rate, time.time())
+
+
 def network(request: HttpRequest) -> str:
     """Return from where a request comes, as the server tells it: it believes one proxy at most."""
     return network_of(request.META.get("REMOTE_ADDR", ""))

@@ -1,5 +1,6 @@
 """Signing in with a password: the one way, wherever the form stands."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -7,6 +8,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from assessor import limits
+from assessor.workflow import sign_ins
 
 
 class Backend(ModelBackend):
@@ -29,7 +31,7 @@ class Backend(ModelBackend):
             return super().authenticate(request, username, password, **kwargs)
         counted = _counted(username, limits.network(request))
         for what, *whose in counted:
-            limits.take(what, *whose)
+            sign_ins.take(what, *whose, of=partial(sign_ins.account_called, username))
         user = super().authenticate(request, username, password, **kwargs)
         if user is not None:
             for what, *whose in counted:

@@ -23,7 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
 from assessor import limits
-from assessor.workflow import audit
+from assessor.workflow import audit, sign_ins
 
 KEY_BYTES = 20
 """As long as the hash that the codes are made with (RFC 4226, section 4)."""
@@ -205,10 +205,10 @@ def accept(request: HttpRequest, user: User, code: str) -> None:
     if not is_allowed:
         raise TooManyTries(told["locked_until"])
     # The library makes each wait twice as long as the last; this holds however its row is reset.
-    limits.take("CODES", user.pk)
+    account = audit.account(user)
+    sign_ins.take("CODES", user.pk, of=lambda: account)
     token = plain if is_from_phone else hashed(plain, phone.bin_key)
     verified = verify_token(user, device.persistent_id, token)
-    account = audit.account(user)
     if verified is None:
         audit.record("second_factor.refused", account, of=account)
         raise WrongCode

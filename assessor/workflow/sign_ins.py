@@ -3,13 +3,14 @@
 Of a failure it keeps the account there is, if any: what was typed as a name may be a password.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
+from assessor import limits
 from assessor.workflow import audit
 
 
@@ -32,7 +33,24 @@ def _signed_out(user: AbstractBaseUser | None, **_signal: Any) -> None:
 
 def _refused(credentials: Mapping[str, Any], **_signal: Any) -> None:
     name = credentials.get(get_user_model().USERNAME_FIELD)
+    audit.record("account.refused", audit.UNKNOWN, of=account_called(name))
+
+
+def account_called(name: str | None) -> str:
+    """Return the account that somebody wants to sign in to, as far as there is one."""
     accounts = get_user_model().objects.filter(username=name) if name else ()
     account = next(iter(accounts), None)
-    of = audit.account(account) if account else audit.UNKNOWN
-    audit.record("account.refused", audit.UNKNOWN, of=of)
+    return audit.account(account) if account else audit.UNKNOWN
+
+
+def take(what: str, *whose: object, of: Callable[[], str]) -> None:
+    """Count a try, of an account. Raises limits.TooMany.
+
+    That somebody is held back is written down when it begins; a flood of tries writes no more.
+    """
+    try:
+        limits.take(what, *whose)
+    except limits.TooMany:
+        if limits.is_first_refusal(what, *whose):
+            audit.record("account.held_back", audit.UNKNOWN, of=of())
+        raise

@@ -308,6 +308,31 @@ def test_who_guesses_a_password_is_held_back_and_its_owner_elsewhere_is_not(
     assert guesser.get("/admin/").status_code == 302
     assert sign_in(from_network(2), PASSWORD, form=form).status_code == 302
     assert AuditEntry.objects.filter(event="account.refused").count() == 5
+    line = AuditEntry.objects.get(event="account.held_back")
+    assert (line.actor, line.subject) == ("unknown", f"user {dana.pk}")
+    assert line.origin == "203.0.1.0/24"
+
+
+def test_that_somebody_is_held_back_is_written_down_when_it_begins_again(
+    limit: Any, dana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit(SIGN_INS="2/h")
+    now = [1_800_000_000.0]
+    monkeypatch.setattr("assessor.limits.time.time", lambda: now[0])
+    for name in ("dana", PASSWORD):
+        for _ in range(5):
+            sign_in(from_network(1), "x", name)
+    held_back = AuditEntry.objects.filter(event="account.held_back").order_by("pk")
+    assert list(held_back.values_list("subject", flat=True)) == [f"user {dana.pk}", "unknown"]
+    assert PASSWORD not in repr(list(AuditEntry.objects.values_list()))
+    now[0] += 1800
+    for _ in range(3):
+        sign_in(from_network(1), "x")
+    assert held_back.count() == 2
+    now[0] += 1800
+    for _ in range(3):
+        sign_in(from_network(1), "x")
+    assert held_back.count() == 3
 
 
 def test_the_two_forms_count_together_and_letters_make_no_difference(
@@ -381,6 +406,10 @@ def test_guessing_codes_is_held_back(
     with pytest.raises(TooMany) as found:
         two_factor.accept(request, dana, "000000")
     assert 400 < found.value.seconds <= 450
+    with pytest.raises(TooMany):
+        two_factor.accept(request, dana, "000000")
+    line = AuditEntry.objects.get(event="account.held_back")
+    assert line.subject == f"user {dana.pk}"
 
 
 # ---------------------------------------------------------------- whose address it is
