@@ -13,13 +13,18 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.core.exceptions import SuspiciousOperation
+from django.db import transaction
 from django.db.models import QuerySet
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from assessor.models import EMAIL_LENGTH
+from assessor.workflow import audit
 
 NAME_LENGTH = 150
 """As long as Django lets the parts of a name be."""
+
+ACTOR = "single sign-on"
+"""Who makes an account for somebody who comes for the first time."""
 
 Claims = dict[str, Any]
 
@@ -60,9 +65,12 @@ class Backend(OIDCAuthenticationBackend):
 
     def create_user(self, claims: Claims) -> User:
         """Make the account once, also when two tabs sign in at the same moment."""
-        user, _is_new = User.objects.get_or_create(
-            username=self.get_username(claims), defaults={"password": make_password(None)}
-        )
+        with transaction.atomic():
+            user, is_new = User.objects.get_or_create(
+                username=self.get_username(claims), defaults={"password": make_password(None)}
+            )
+            if is_new:
+                audit.record("account.made", ACTOR, of=audit.account(user))
         return self.update_user(user, claims)
 
     def update_user(self, user: User, claims: Claims) -> User:

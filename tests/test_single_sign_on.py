@@ -19,7 +19,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from assessor.checks import single_sign_on as check
-from assessor.models import PrivateLink
+from assessor.models import AuditEntry, PrivateLink
+from assessor.rates import rates
 from tests import urls_with_single_sign_on
 from tests.builders import Response, database, make_assessment, owner_of, text_of
 from tests.knowledge.editions import ROOT
@@ -181,6 +182,11 @@ def come_back(provider: Provider, browser: Client, going: str = "") -> Response:
     return browser.get(CALLBACK, {"code": "code", "state": asked["state"][0]})
 
 
+def lines() -> list[tuple[str, str, str]]:
+    """Return event, actor and object of every line of the audit log."""
+    return list(AuditEntry.objects.order_by("pk").values_list("event", "actor", "subject"))
+
+
 # ---------------------------------------------------------------- who gets in
 
 
@@ -198,6 +204,26 @@ def test_who_comes_for_the_first_time_gets_an_ordinary_account(provider: Provide
     assert user.email == "d@example.org"
     assert "<li>Dana Ho</li>" in text_of(browser.get("/help/"))
     assert browser.get("/admin/").status_code == 302
+
+
+def test_that_an_account_is_made_is_written_down_once(provider: Provider) -> None:
+    for _ in range(2):
+        come_back(provider, Client())
+    key = f"user {User.objects.get().pk}"
+    assert lines() == [
+        ("account.made", "single sign-on", key),
+        ("account.signed_in", key, key),
+        ("account.signed_in", key, key),
+    ]
+
+
+def test_a_closed_account_stays_closed_and_that_is_written_down(provider: Provider) -> None:
+    come_back(provider, Client())
+    User.objects.update(is_active=False)
+    browser = Client()
+    assert come_back(provider, browser)["Location"] == "/sign-in/"
+    assert "Dana Ho" not in text_of(browser.get("/help/"))
+    assert lines()[2:] == [("account.refused", "unknown", f"user {User.objects.get().pk}")]
 
 
 def test_who_comes_again_is_the_same_person_by_whatever_name(provider: Provider) -> None:
@@ -290,12 +316,29 @@ def test_a_token_that_is_wrong_lets_nobody_in(
     assert "Single sign-on did not work." in text_of(browser.get("/sign-in/"))
     assert not User.objects.exists()
     assert "access" not in caplog.text
+    assert lines() == [("account.refused", "unknown", "unknown")]
 
 
 @pytest.mark.parametrize("query", ["", "?code=x", "?code=x&state=forged", "?error=access_denied"])
 def test_coming_back_without_having_left_lets_nobody_in(provider: Provider, query: str) -> None:
     response = Client().get(CALLBACK + query)
     assert response["Location"] == "/sign-in/"
+
+
+def test_a_flood_of_failures_fills_no_log_and_keeps_nobody_from_their_password(
+    provider: Provider, settings: Settings
+) -> None:
+    settings.LIMITS = {**settings.LIMITS, "SIGN_INS_FROM": rates("2/h")}
+    User.objects.create_user("kim", password="correct horse battery")
+    browser = Client()
+    browser.get(LEAVE)
+    for _ in range(5):
+        response = browser.get(CALLBACK, {"code": "code", "state": "forged"})
+        assert response["Location"] == "/sign-in/"
+    refused, held_back = ("account.refused", "unknown"), ("account.held_back", "unknown")
+    assert [line[:2] for line in lines()] == [refused, refused, held_back]
+    sent = {"username": "kim", "password": "correct horse battery"}
+    assert browser.post("/sign-in/", sent).status_code == 302
 
 
 def test_nobody_is_signed_out_by_a_link_that_says_there_was_an_error(provider: Provider) -> None:

@@ -7,6 +7,7 @@ import requests
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import User
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -16,6 +17,9 @@ from mozilla_django_oidc.views import (
     OIDCAuthenticationCallbackView,
     OIDCAuthenticationRequestView,
 )
+
+from assessor import limits
+from assessor.workflow import sign_ins
 
 COOKIE = "after_sign_in"
 SECONDS = 600
@@ -50,6 +54,9 @@ class Leave(OIDCAuthenticationRequestView):
 class Return(OIDCAuthenticationCallbackView):
     """Let somebody in whom the provider has sent back."""
 
+    user: User | None = None
+    """Whom the provider vouches for. The library sets it, and lets in who is active."""
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """Lead back to signing in whatever goes wrong; the log names no more than its kind."""
         if "error" in request.GET:  # The library would end the session of whoever opens this.
@@ -63,6 +70,7 @@ class Return(OIDCAuthenticationCallbackView):
             LookupError,
         ) as problem:
             logger.warning("Single sign-on failed: %s", type(problem).__name__)
+            sign_ins.single_sign_on_refused(limits.network(request))
             return self.login_failure()
         response.delete_cookie(COOKIE, path=reverse(CALLBACK), samesite="Lax")
         return response
@@ -73,6 +81,8 @@ class Return(OIDCAuthenticationCallbackView):
         return going or resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def login_failure(self) -> HttpResponse:
+        if self.user:
+            sign_ins.deactivated(self.user)
         messages.error(
             self.request, _("Single sign-on did not work. Try again, or ask your administrator.")
         )

@@ -68,7 +68,7 @@ EVENTS: Mapping[str, str | Promise] = {
     "role.deleted": _("A role was deleted"),
     "account.signed_in": _("Somebody signed in"),
     "account.refused": _("Somebody could not sign in"),
-    "account.held_back": _("Somebody was held back who tried to sign in too often"),
+    "account.held_back": _("Somebody tried to sign in too often"),
     "account.signed_out": _("Somebody signed out"),
     "second_factor.enrolled": _("A second factor was set up"),
     "second_factor.accepted": _("A code was accepted"),

@@ -4,6 +4,7 @@ Of a failure it keeps the account there is, if any: what was typed as a name may
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -34,6 +35,22 @@ def _signed_out(user: AbstractBaseUser | None, **_signal: Any) -> None:
 def _refused(credentials: Mapping[str, Any], **_signal: Any) -> None:
     name = credentials.get(get_user_model().USERNAME_FIELD)
     audit.record("account.refused", audit.UNKNOWN, of=account_called(name))
+
+
+def single_sign_on_refused(network: str) -> None:
+    """Note that a provider's word was not believed; of whom it was said, nobody knows.
+
+    Counted apart from passwords, and only so that no flood fills the log: those who come while
+    their provider is out of order may still sign in by password.
+    """
+    with suppress(limits.TooMany):
+        take("SIGN_INS_FROM", "single sign-on", network, of=lambda: audit.UNKNOWN)
+        audit.record("account.refused", audit.UNKNOWN, of=audit.UNKNOWN)
+
+
+def deactivated(user: AbstractBaseUser) -> None:
+    """Note that a provider vouched for somebody whose account is closed."""
+    audit.record("account.refused", audit.UNKNOWN, of=audit.account(user))
 
 
 def account_called(name: str | None) -> str:
