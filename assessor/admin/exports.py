@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from assessor import access
 from assessor.access import EXPORT_PERMISSION, VIEW_PERMISSION
+from assessor.admin.found import number_of_filters
 from assessor.finding.table import Table, as_csv, as_xlsx
 from assessor.jobs import tasks
 from assessor.models import Assessment
@@ -78,9 +79,15 @@ class Exports(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 def _noted(request: HttpRequest, count: int, form: str) -> None:
-    audit.record(
-        "assessments.exported", audit.account(request.user), of=f"assessments {count} {form}"
-    )
+    of = f"assessments {count} {form} {_which(request)}"
+    audit.record("assessments.exported", audit.account(request.user), of=of)
+
+
+def _which(request: HttpRequest) -> str:
+    """Say whether somebody chose them one by one, and never what the filters look for."""
+    if not request.POST.get("select_across"):
+        return "ticked"
+    return f"all found, filters: {number_of_filters(request.GET)}"
 
 
 def _sent(response: Any, media_type: str, ending: str) -> HttpResponseBase:

@@ -139,6 +139,14 @@ def in_words_of_the_form(query: QueryDict) -> QueryDict:
     return renamed
 
 
+def number_of_filters(query: QueryDict) -> int:
+    """Return by how much an address narrows the list down."""
+    given = query.copy()
+    for name in (*OF_THE_PAGE, ORDER_VAR):
+        given.pop(name, None)
+    return sum(bool(value) for _name, values in given.lists() for value in values)
+
+
 def _column(name: str) -> str:
     """Return a comparison of a column in words, as far as there are any."""
     column, _sep, lookup = name.partition(LOOKUP_SEP)

@@ -37,6 +37,12 @@ def found(options: dict[str, Any]) -> QuerySet[Assessment]:
     return wanted.found(Assessment.objects.all()).order_by("created_at", "pk")
 
 
+def number_of_filters(options: dict[str, Any]) -> int:
+    """Return how many values were given to look for."""
+    given = (options[name] for name in Wanted.base_fields)
+    return sum(len(value) if isinstance(value, list) else 1 for value in given if value)
+
+
 def _help(field: forms.Field) -> str:
     words = str(field.label).replace("%", "%%")
     return f"{words}; may be repeated" if isinstance(field, Several) else words

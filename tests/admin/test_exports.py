@@ -67,13 +67,31 @@ def test_an_export_is_noted_with_how_many_and_in_what_form(action: str, form: st
     two = [submitted().assessment, make_assessment()]
     response = act(reviewer(), action, *two)
     entry = AuditEntry.objects.get(event="assessments.exported")
-    assert entry.subject == f"assessments 2 {form}"
+    assert entry.subject == f"assessments 2 {form} ticked"
     assert entry.actor.startswith("user ")
     name = f"assessments-{localdate():%Y-%m-%d}.{form}"
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
     assert content_of(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "filters"),
+    [
+        ("", 0),
+        ("?o=-6&p=0", 0),
+        ("?status=submitted&q=", 1),
+        ("?answer=reg_residency:sovereign&answer=reg_sector:none&q=x", 3),
+    ],
+)
+def test_an_export_of_all_that_is_found_is_noted_as_that_and_not_what_was_looked_for(
+    query: str, filters: int
+) -> None:
+    submitted()
+    content_of(act(reviewer(), CSV, query=query, select_across="on"))
+    subject = AuditEntry.objects.get(event="assessments.exported").subject
+    assert re.fullmatch(rf"assessments \d+ csv all found, filters: {filters}", subject)
 
 
 # ---------------------------------------------------------------- which

@@ -77,10 +77,15 @@ def test_the_name_or_an_option_says_the_format(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("three")
-def test_it_is_noted_with_how_many(tmp_path: Path) -> None:
+def test_it_is_noted_with_how_many_and_by_how_many_filters(tmp_path: Path) -> None:
+    answers = ["--answer", "reg_sector:none", "--answer", "reg_residency:sovereign"]
     exported(tmp_path / "a.csv", "--status", "submitted")
-    entry = AuditEntry.objects.get(event="assessments.exported")
-    assert (entry.actor, entry.subject) == ("command", "assessments 2 csv")
+    exported(tmp_path / "b.csv", *answers, "--status", "submitted")
+    entries = AuditEntry.objects.filter(event="assessments.exported").order_by("pk")
+    assert {entry.actor for entry in entries} == {"command"}
+    one, three = [entry.subject for entry in entries]
+    assert one == "assessments 2 csv all found, filters: 1"
+    assert three.endswith("csv all found, filters: 3")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from assessor.finding.table import Table, as_csv, as_xlsx
-from assessor.management.filters import add_filters, found
+from assessor.management.filters import add_filters, found, number_of_filters
 from assessor.workflow import audit
 
 CSV, XLSX = "csv", "xlsx"
@@ -41,7 +41,8 @@ class Command(BaseCommand):
         count = wanted.order_by().count()
         if form == XLSX and count > MOST_ROWS:
             raise CommandError(f"A workbook holds {MOST_ROWS:,} rows. Use --format csv.")
-        audit.record("assessments.exported", ACTOR, of=f"assessments {count} {form}")
+        of = f"assessments {count} {form} all found, filters: {number_of_filters(options)}"
+        audit.record("assessments.exported", ACTOR, of=of)
         self.write(file, form, Table(wanted), count)
         self.stdout.write(f"{count:,} assessments are in {file}.")
 
