@@ -5,31 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.resilience.figures import SHARE
 from tests.resilience.installation import Installation, Servers, warmed
 
-HERE = Path(__file__).parent
 WRITERS = 16
-ONLY_LONG = {
-    "test_clock",
-    "test_contention",
-    "test_io_faults",
-    "test_pdf_exhaustion",
-    "test_postgres_killed",
-    "test_power",
-    "test_stopping",
-    "test_upgrades",
-    "test_workers",
-}
-"""Each starts and ends real servers for half a minute or more: too long for every change."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave these to ``make resilience``."""
-    left_out = pytest.mark.skip(reason="takes minutes of real servers: make resilience runs it")
-    for item in items:
-        if not SHARE and item.path.parent == HERE and item.path.stem in ONLY_LONG:
-            item.add_marker(left_out)
 
 
 @pytest.fixture(scope="session")
