@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from assessor.admin.lists import ChoiceFilter, ReadOnlyAdmin, time_words
 from assessor.finding.wanted import named, words_of
 from assessor.finding.words import labels_of
-from assessor.models import Assessment, Respondent, Review, Signature
+from assessor.models import Assessment, Report, Respondent, Review, Signature
 from assessor.views import trail
 from assessor.workflow.naming import TRIGRAM
 
@@ -126,9 +126,13 @@ class OnReport(OfAssessment):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Take the number of the report, and not the large report."""
+        """Take the number of the report, and not the large report.
+
+        It is looked up for the rows that are shown; a join would be made for all that are counted.
+        """
         rows: QuerySet[Any] = super().get_queryset(request)
-        numbered: QuerySet[Any] = rows.annotate(number=F("report__number"))
+        report = Report.objects.filter(pk=OuterRef("report"))
+        numbered: QuerySet[Any] = rows.annotate(number=Subquery(report.values("number")))
         return numbered
 
     def get_search_results(

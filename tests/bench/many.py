@@ -79,12 +79,14 @@ JOIN assessor_fact AS fact ON fact.assessment_id = copy.origin_id
 WHERE copy.submitted_at IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM assessor_fact AS there WHERE there.assessment_id = copy.id)
 """
+# What people did has its key in the order in which they did it.
 COPY_REVIEWS = """
 INSERT INTO assessor_review (assessment_id, report_id, step, name, role, reason, at)
 SELECT report.assessment_id, report.id, 'submitted', person.name, '', '', report.issued_at
 FROM assessor_report AS report
 JOIN assessor_respondent AS person ON person.assessment_id = report.assessment_id
 WHERE NOT EXISTS (SELECT 1 FROM assessor_review AS there WHERE there.report_id = report.id)
+ORDER BY report.issued_at
 """
 COPY_SIGNATURES = """
 INSERT INTO assessor_signature (
@@ -97,6 +99,7 @@ SELECT
 FROM assessor_report AS report
 JOIN assessor_respondent AS person ON person.assessment_id = report.assessment_id
 WHERE NOT EXISTS (SELECT 1 FROM assessor_signature AS there WHERE there.report_id = report.id)
+ORDER BY report.issued_at
 """
 
 
