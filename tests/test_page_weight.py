@@ -15,11 +15,14 @@ from django.test import Client
 
 from assessor.models import Assessment
 from assessor.pages import pages_of
-from assessor.report import issued
 from tests.advice.answers import situation
 from tests.builders import make_assessment, owner_client, step_url, submitted, text_of
-from tests.security.addresses import every_address
-from tests.views.staff.editors import examine_here
+from tests.security.addresses import (
+    administrator,
+    every_address,
+    owner,
+    staff_who_wait_for_nothing,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -98,19 +101,7 @@ def weight_of(page: str) -> tuple[float, int]:
 
 @pytest.fixture
 def staff(monkeypatch: pytest.MonkeyPatch) -> User:
-    examine_here(monkeypatch)
-    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF-")
-    return User.objects.create_superuser("admin")
-
-
-def owner(assessment: Assessment, _staff: User) -> Client:
-    return owner_client(assessment)
-
-
-def administrator(_assessment: Assessment, staff: User) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
+    return staff_who_wait_for_nothing(monkeypatch)
 
 
 def pages(browser: Client, addresses: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -17,13 +17,10 @@ from django.utils import timezone
 
 from assessor.models import Assessment, Bundle, BundleItem, Edition, Paper, Report, ReportPdf
 from assessor.workflow import audit
-from assessor.workflow.drafts import Refused
+from assessor.workflow.drafts import SECOND_CLICK, Refused
 
 MOST_REPORTS = 500
 """More are bundled by ``manage.py bundle``: nobody keeps a page open for hours."""
-
-SECOND_CLICK = timedelta(minutes=1)
-"""The same reports for the same account twice within it were sent twice, not wanted twice."""
 
 KEPT = timedelta(days=7)
 AT_ONCE = 500

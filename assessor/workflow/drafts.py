@@ -25,6 +25,9 @@ from assessor.workflow import naming, tallying
 MOMENT = timedelta(minutes=10)
 """Within it, sending a form again is a second click."""
 
+SECOND_CLICK = timedelta(minutes=1)
+"""The same again within it was sent twice, where no form says by a key that it is the same."""
+
 _ONLY_COUNTED = Assessment.objects.only("status", "revision")
 """All that a save has to know of an assessment."""
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from assessor.models import Assessment, InternalNote
 from assessor.workflow import audit
-from assessor.workflow.noting import SECOND_CLICK
+from assessor.workflow.drafts import SECOND_CLICK
 
 
 def write(assessment: Assessment, author: str, actor: str, text: str) -> InternalNote:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessor.models import Assessment, Note, Respondent
-from assessor.workflow.drafts import Refused
-
-SECOND_CLICK = timedelta(minutes=1)
-"""The same words of the same author twice within it were sent twice, not written twice."""
+from assessor.workflow.drafts import SECOND_CLICK, Refused
 
 
 class Decided(Refused):

@@ -2,18 +2,38 @@
 
 from collections.abc import Iterator
 
+import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from assessor.models import Assessment
+from assessor.report import issued
 from assessor.workflow import bundling, inviting, noting
 from assessor.workflow.noting import Author
-from tests.builders import invited, owner_of
+from tests.builders import invited, owner_client, owner_of
 from tests.test_authorisation import QUESTION, address_of, patterns
 from tests.test_staff_authorisation import address_of as staff_address_of
 from tests.test_staff_authorisation import addresses as staff_patterns
-from tests.views.staff.editors import draft_of
+from tests.views.staff.editors import draft_of, examine_here
+
+
+def staff_who_wait_for_nothing(monkeypatch: pytest.MonkeyPatch) -> User:
+    """Return an administrator for whom editions are checked at once, and PDFs are a few bytes."""
+    examine_here(monkeypatch)
+    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF-")
+    return User.objects.create_superuser("staff")
+
+
+def owner(assessment: Assessment, _staff: User) -> Client:
+    return owner_client(assessment)
+
+
+def administrator(_assessment: Assessment, staff: User) -> Client:
+    client = Client()
+    client.force_login(staff)
+    return client
 
 
 def every_address(assessment: Assessment, staff: User) -> dict[str, str]:

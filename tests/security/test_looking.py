@@ -10,12 +10,15 @@ from django.urls import path
 from pytest_django import Settings
 
 from assessor.models import Assessment
-from assessor.report import issued
 from assessor.urls import urlpatterns
 from tests.advice.answers import situation
-from tests.builders import database, owner_client, submitted
-from tests.security.addresses import every_address
-from tests.views.staff.editors import examine_here
+from tests.builders import database, submitted
+from tests.security.addresses import (
+    administrator,
+    every_address,
+    owner,
+    staff_who_wait_for_nothing,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,9 +39,7 @@ ASKED = (
 
 @pytest.fixture
 def staff(monkeypatch: pytest.MonkeyPatch) -> User:
-    examine_here(monkeypatch)
-    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF-")
-    return User.objects.create_superuser("staff")
+    return staff_who_wait_for_nothing(monkeypatch)
 
 
 @pytest.fixture
@@ -48,16 +49,6 @@ def assessment() -> Assessment:
 
 def nobody(_assessment: Assessment, _staff: User) -> Client:
     return Client()
-
-
-def owner(assessment: Assessment, _staff: User) -> Client:
-    return owner_client(assessment)
-
-
-def administrator(_assessment: Assessment, staff: User) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
 
 
 def look(client: Client, name: str, address: str) -> None:

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from assessor.models import Assessment, Note
 from assessor.workflow import noting
-from assessor.workflow.noting import SECOND_CLICK, Author, Decided
+from assessor.workflow.drafts import SECOND_CLICK
+from assessor.workflow.noting import Author, Decided
 from tests.builders import make_assessment, owner_of
 
 pytestmark = pytest.mark.django_db
