@@ -17,7 +17,8 @@ from assessor.advice.voices import Voice, Working, working
 from assessor.evidence import Voices
 from assessor.knowledge import Answer, Answers, KnowledgeBase
 from assessor.knowledge.conditions import Fact
-from assessor.knowledge.reading import Finding, StrictLoader
+from assessor.knowledge.plain_yaml import plain_data
+from assessor.knowledge.reading import Finding
 
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "demos"
 
@@ -114,7 +115,7 @@ def one(knowledge: KnowledgeBase, key: str, folder: Path = FOLDER) -> Demo:
 
 def _read(path: Path) -> Demo:
     try:
-        values = yaml.load(path.read_text("utf-8"), Loader=StrictLoader)  # noqa: S506
+        values = plain_data(path.read_text("utf-8"))
         return Demo.model_validate(values)
     except (OSError, yaml.YAMLError) as error:
         raise DemoError([Finding(path.name, "", str(error))]) from None

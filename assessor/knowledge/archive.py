@@ -131,7 +131,7 @@ def _zip(document: Mapping[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-class _WithoutAliases(yaml.SafeDumper):
+class _WithoutAliases(yaml.CSafeDumper):
     """Writes out what occurs twice: aliases are refused when an edition is read."""
 
     def ignore_aliases(self, data: Any) -> bool:

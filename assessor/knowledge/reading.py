@@ -1,7 +1,7 @@
 """YAML files → KnowledgeBase. Every error names the file, the path in it, and the reason."""
 
 import json
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from assessor.knowledge.findings import Dangling
 from assessor.knowledge.overlay import inconsistent
+from assessor.knowledge.plain_yaml import plain_data
 from assessor.knowledge.references import unresolved
 from assessor.knowledge.schema import KnowledgeBase
 
@@ -100,34 +101,6 @@ def _misfitting(knowledge: KnowledgeBase) -> Iterator[Dangling]:
         yield from inconsistent(knowledge.organisation, knowledge.document)
 
 
-class StrictLoader(yaml.SafeLoader):
-    """Plain data only: no aliases (they can explode) and no key given twice (one would be lost)."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Refuse aliases before they are followed."""
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(
-                problem="aliases (*name) are not allowed",
-                problem_mark=self.peek_event().start_mark,  # type: ignore[no-untyped-call]
-            )
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
-        """Refuse a key that is given twice."""
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.MarkedYAMLError(
-                    problem="a key must be plain text", problem_mark=key.start_mark
-                )
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
 def _read_file(path: Path) -> Any:
     if not path.is_file():
         raise KnowledgeError([Finding(path.name, "", "the file is missing")])
@@ -140,7 +113,7 @@ def parsed(name: str, content: bytes) -> Any:
     if len(content) > LARGEST_FILE:
         raise KnowledgeError([Finding(name, "", "the file is larger than 1 MiB")])
     try:
-        return yaml.load(content.decode(), Loader=StrictLoader)  # noqa: S506
+        return plain_data(content.decode())
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise KnowledgeError([Finding(name, line, error.problem or "not YAML")]) from None

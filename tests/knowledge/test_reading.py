@@ -72,7 +72,10 @@ def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:
         ("meta: 1\n---\nmeta: 2\n", "line 2", "another document"),
         ("meta: !!python/object/apply:os.getcwd []\n", "line 1", "constructor for the tag"),
         ("meta: \0\n", "", "not YAML"),
-        ("[" * 500, "", "not YAML"),
+        ("[" * 101, "line 1", "more than 100 levels in each other"),
+        ("{a: " * 200_000, "line 1", "more than 100 levels in each other"),
+        ("- " * 500_000, "line 1", "more than 100 levels in each other"),
+        ("? " * 500_000, "line 1", "more than 100 levels in each other"),
     ],
     ids=[
         "alias",
@@ -82,7 +85,10 @@ def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:
         "two documents",
         "code",
         "control character",
-        "too deep",
+        "lists too deep",
+        "mappings too deep",
+        "lines too deep",
+        "keys too deep",
     ],
 )
 def test_yaml_that_is_not_plain_data_is_refused(

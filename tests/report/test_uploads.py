@@ -36,7 +36,7 @@ def test_a_report_is_found_in_its_pdf_and_in_its_json_file() -> None:
             pdfs.carrying(b"{}", encryption=Encryption(owner="x", user="x")),
             "locked with a password",
         ),
-        (pdfs.bomb(80 * 1024**2), "too large"),
+        (pdfs.bomb(8 * 1024**2), "too large"),
         (pdfs.saved(pdfs.empty()), "carries no report"),
         (pdfs.carrying(b"PK"), "neither a PDF nor a JSON file"),
         (pdfs.carrying(b"{}"), "no report of this program"),

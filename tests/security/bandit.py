@@ -12,9 +12,7 @@ import sys
 from assessor.bootstrap import ROOT
 
 EXPLAINED = {
-    ("B506", "assessor/demos.py"): "the loader is our own, which is stricter than safe_load",
-    ("B506", "assessor/knowledge/reading.py"): "the loader is our own, stricter than safe_load",
-    ("B506", "assessor/management/commands/advise.py"): "the same loader",
+    ("B506", "assessor/knowledge/plain_yaml.py"): "the loader is our own, stricter than safe_load",
     ("B611", "assessor/finding/wanted.py"): "the statement is a constant; words are parameters",
     ("B608", "assessor/storage/copies.py"): "the names are those of our own tables",
     ("B308", "assessor/templatetags/report_tags.py"): "a constant, and drawings from our files",

@@ -171,7 +171,7 @@ def test_markup_in_a_file_is_shown_as_text(file: bytes) -> None:
         (b"", 422, "Choose the PDF or JSON file of a report."),
         (b"%PDF-1.7", 422, "This PDF cannot be read."),
         (pdfs.saved(pdfs.empty()), 422, "This PDF carries no report."),
-        (pdfs.bomb(80 * 1024**2), 422, "too large to be a report"),
+        (pdfs.bomb(8 * 1024**2), 422, "too large to be a report"),
         (b"{}", 422, "no report of this program"),
         (b"[" * 100_000, 422, "neither a PDF nor a JSON file"),
         (bytes(1024 * 1024 + 1), 413, "The file is larger than 1 MB."),

@@ -176,7 +176,7 @@ def test_the_name_of_the_file_does_not_matter(pdf: bytes, name: str) -> None:
         (b"", 422, "Choose a file, or enter a code."),
         (b"%PDF-1.7 \xff\xfe", 422, "This PDF cannot be read."),
         (b"MZ\x90", 422, "neither a PDF nor a JSON file"),
-        (pdfs.bomb(80 * 1024**2), 422, "too large to be a report"),
+        (pdfs.bomb(8 * 1024**2), 422, "too large to be a report"),
         (bytes(1024 * 1024 + 1), 413, "The file is larger than 1 MB"),
     ],
     ids=range(6),

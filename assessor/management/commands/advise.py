@@ -14,7 +14,7 @@ from django.db import DatabaseError
 from assessor.advice import Suggestion, advise
 from assessor.advice.questionnaire import AnswerError
 from assessor.knowledge import Answers, KnowledgeBase, read_folder
-from assessor.knowledge.reading import StrictLoader
+from assessor.knowledge.plain_yaml import plain_data
 from assessor.models import Edition
 
 REFUSED = 2
@@ -108,7 +108,7 @@ def mapping(content: bytes) -> Answers:
     if content.lstrip().startswith(b"{"):
         return json_mapping(content)
     try:
-        value = yaml.load(content.decode(), Loader=StrictLoader)  # noqa: S506
+        value = plain_data(content.decode())
     except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
         raise AnswerError(f"The answers are neither JSON nor YAML: {error}") from None
     return _as_mapping(value)
