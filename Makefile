@@ -9,7 +9,7 @@ SHARED = --numprocesses auto --maxprocesses 4 --dist worksteal
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres container-test coverage bench bench-report resilience resilience-report fuzz wapiti test-setup lint security types format clean
+.PHONY: help run setup test test-postgres container-test coverage bench bench-report resilience resilience-report fuzz wapiti sqlmap observatory offline semgrep coverage-guards test-setup lint security types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -51,7 +51,19 @@ bench-report: ## Measure, and write docs/benchmarks.md
 
 wapiti: test-setup ## Let the scanner wapiti look for holes with every role (hours; ONLY=owner for one)
 	@test -x .wapiti/bin/wapiti || { $(PYTHON) -m venv .wapiti && .wapiti/bin/pip install --quiet wapiti3==3.2.3; }
-	@$(BIN)/python -m tests.fuzz.wapiti $(ONLY)
+	@$(BIN)/python -m tests.scanners.wapiti $(ONLY)
+
+sqlmap: test-setup ## Let the scanner sqlmap try every parameter of every role (an hour; ONLY=/admin/ for some)
+	@test -x .sqlmap/bin/sqlmap || { $(PYTHON) -m venv .sqlmap && .sqlmap/bin/pip install --quiet sqlmap==1.10.10; }
+	@$(BIN)/python -m tests.scanners.sqlmap $(ONLY)
+
+observatory: test-setup ## Let Mozilla's Observatory grade pages, error pages too; needs node and openssl
+	@test -d .observatory/node_modules || npm install --prefix .observatory --silent --ignore-scripts --no-audit \
+		@mdn/mdn-http-observatory@1.4.8
+	@$(BIN)/python -m tests.scanners.observatory
+
+offline: test-setup ## Walk through everything with a browser on a machine without a network; needs root
+	@$(BIN)/python -m tests.scanners.offline $(ONLY)
 
 test-setup: ## The same set-up, with the development tools and a browser
 	@$(PYTHON) -m assessor.bootstrap test-setup
@@ -65,6 +77,10 @@ lint: ## Check style, imports and templates
 
 security: ## Look for weaknesses with bandit; what is not explained fails
 	$(BIN)/python -m tests.security.bandit
+
+semgrep: test-setup ## Look with our own rules for what sends, stores or fetches wrongly
+	@test -x .semgrep/bin/semgrep || { $(PYTHON) -m venv .semgrep && .semgrep/bin/pip install --quiet semgrep==1.185.0; }
+	@$(BIN)/python -m tests.security.semgrep
 
 types: ## Check types
 	$(BIN)/mypy

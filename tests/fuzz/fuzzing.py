@@ -54,7 +54,7 @@ class Fuzzer:
         self.chance = random.Random(seed)  # noqa: S311
         self.routes = sorted(set(routes()))
         self.forms: dict[Any, tuple[str, PageForm]] = {}
-        self.visited = 0
+        self.visited: list[str] = []
         self.statuses: dict[int, int] = {}
         self.reached: set[str] = set()
 
@@ -70,6 +70,7 @@ class Fuzzer:
                 if self._place(address) in seen:
                     continue
                 seen.add(self._place(address))
+                self.visited.append(address)
                 response = self.clients[role].get(address)
                 if not response.get("Content-Type", "").startswith("text/html"):
                     continue
@@ -77,7 +78,6 @@ class Fuzzer:
                 waiting += [link.partition("#")[0] for link in links_of(html)]
                 for form in forms_of(address, html):
                     self.forms.setdefault(self._kind(form), (role, form))
-            self.visited += len(seen)
 
     def _kind(self, form: PageForm) -> Any:
         """Return what tells a form from others: the one for a note stands on many pages."""

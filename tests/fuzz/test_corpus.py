@@ -108,7 +108,7 @@ def test_whatever_is_sent_it_is_never_a_failure(part: int) -> None:
         fuzzer.send()
     seconds = time.monotonic() - started
     print(  # noqa: T201
-        f"\nfuzz, part {part}: {fuzzer.visited} pages visited, {len(fuzzer.forms)} forms found; "
+        f"\nfuzz, part {part}: {len(fuzzer.visited)} pages visited, {len(fuzzer.forms)} forms; "
         f"{REQUESTS} requests to {len(fuzzer.reached)} of {len(fuzzer.routes)} routes, "
         f"0 failures, {seconds:.0f} s, statuses {dict(sorted(fuzzer.statuses.items()))}"
     )

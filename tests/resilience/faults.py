@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from assessor.management import stopping
@@ -63,12 +64,18 @@ def migrate_without_transactions(_database: Database) -> None:
     connection.features.can_rollback_ddl = False
 
 
+def send_no_policy(_database: Database) -> None:
+    """Leave browsers without a policy for content."""
+    settings.MIDDLEWARE.remove("csp.middleware.CSPMiddleware")
+
+
 FAULTS: dict[str, Callable[[Database], None]] = {
     fault.__name__: fault
     for fault in (
         answer_before_commit,
         lock_late,
         migrate_without_transactions,
+        send_no_policy,
         stop_at_once,
         trust_the_disk_cache,
         wait_on_few,

@@ -35,12 +35,17 @@ def main() -> None:
         print(pid, flush=True)  # noqa: T201
 
 
-def load() -> None:
-    """Load what a first request would load; nobody has collected the static files here."""
+def use_files_as_they_are() -> None:
+    """Do without collected static files: nobody has collected any here."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     storages = {**settings.STORAGES, "staticfiles": plain}
     override_settings(STORAGES=storages, WHITENOISE_USE_FINDERS=True).enable()
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+
+
+def load() -> None:
+    """Load what a first request would load."""
+    use_files_as_they_are()
     Client(SERVER_NAME="127.0.0.1").get("/help/")
     with suppress(DatabaseError, Edition.DoesNotExist):
         Edition.objects.current().knowledge  # noqa: B018 -- kept in memory from now on

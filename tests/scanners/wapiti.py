@@ -1,6 +1,6 @@
 """Let wapiti, a scanner for web applications, look for holes with every role.
 
-    python -m tests.fuzz.wapiti [role ...]
+    python -m tests.scanners.wapiti [role ...]
 
 Prints a line for each role, and fails where wapiti reports anything. WAPITI names the program,
 WAPITI_SECONDS how long it may look with each role, and try with each of its modules. Those that
@@ -11,14 +11,11 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from assessor.bootstrap import ROOT
-from assessor.rates import IN_GENERAL
-from tests.resilience.installation import Installation, warmed
+from tests.scanners.site import Site, served
 
 WAPITI = os.environ.get("WAPITI", str(ROOT / ".wapiti" / "bin" / "wapiti"))
 SECONDS = os.environ.get("WAPITI_SECONDS", "600")
@@ -26,8 +23,6 @@ MODULES = (
     "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,methods,permanentxss,"
     "redirect,sql,upload,xss,xxe"
 )
-FREE = {f"LIMIT_{name}": "0" for name in IN_GENERAL}
-"""A scanner is faster than anybody who is let in."""
 
 OF_PLAIN_HTTP = "Secure flag is not set in the cookie"
 """What is so because this is served without TLS, on this machine; `manage.py check --deploy` looks
@@ -36,37 +31,23 @@ at an installation behind https."""
 
 def main(*roles: str) -> int:
     """Scan as these roles, or all; return how many findings there are."""
-    findings = 0
-    with tempfile.TemporaryDirectory() as place:
-        installation = Installation(Path(place) / "var", more=FREE)
-        installation.directory.mkdir(mode=0o700)
-        people = json.loads(installation.run("-m", "tests.resilience.run", "fuzz.people"))
-        with warmed(installation) as servers, servers.serving(installation):
-            for role, cookies in people["roles"].items():
-                if role in (roles or people["roles"]):
-                    report = scan(installation, Path(place), role, cookies, people["assessment"])
-                    findings += told(role, report)
-    return findings
+    with served() as site:
+        chosen = roles or tuple(site.people["roles"])
+        return sum(told(role, scan(site, role)) for role in chosen)
 
 
-def scan(
-    installation: Installation,
-    place: Path,
-    role: str,
-    cookies: Mapping[str, str],
-    assessment: str,
-) -> dict[str, Any]:
-    """Return what wapiti reports when it looks with these cookies."""
-    site = f"http://127.0.0.1:{installation.port}"
-    jar = place / "cookies.json"
-    jar.write_text(json.dumps({"127.0.0.1": {"/": {n: _cookie(v) for n, v in cookies.items()}}}))
-    output = place / f"{role.replace(' ', '-')}.json"
-    starts = [f"{site}/a/{assessment}/", f"{site}/assessments/", f"{site}/admin/"]
+def scan(site: Site, role: str) -> dict[str, Any]:
+    """Return what wapiti reports when it looks with the cookies of a role."""
+    cookies = {name: _cookie(value) for name, value in site.cookies(role).items()}
+    jar = site.place / "cookies.json"
+    jar.write_text(json.dumps({"127.0.0.1": {"/": cookies}}))
+    output = site.place / f"{role.replace(' ', '-')}.json"
+    starts = (f"/a/{site.people['assessment']}/", "/assessments/", "/admin/")
     command = [
-        *(WAPITI, "--url", f"{site}/", "--scope", "domain", "--cookie", str(jar)),
-        *(part for start in starts for part in ("--start", start)),
-        *("--exclude", f"{site}/sign-out/", "--module", MODULES, "--format", "json"),
-        *("--output", str(output), "--store-session", str(place / "sessions")),
+        *(WAPITI, "--url", f"{site.address}/", "--scope", "domain", "--cookie", str(jar)),
+        *(part for start in starts for part in ("--start", site.address + start)),
+        *("--exclude", f"{site.address}/sign-out/", "--module", MODULES, "--format", "json"),
+        *("--output", str(output), "--store-session", str(site.place / "sessions")),
         *("--max-scan-time", SECONDS, "--max-attack-time", SECONDS, "--flush-session"),
         *("--no-bugreport", "--verbose", "0"),
     ]
