@@ -9,7 +9,7 @@ SHARED = --numprocesses auto --maxprocesses 4 --dist worksteal
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres container-test coverage bench bench-report resilience resilience-report fuzz wapiti sqlmap observatory offline semgrep coverage-guards test-setup lint security types format clean
+.PHONY: help run setup test test-postgres container-test coverage bench bench-report resilience resilience-report fuzz wapiti sqlmap observatory offline semgrep test-setup lint security types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
