@@ -5,11 +5,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHARE ?= 100
 FUZZ_REQUESTS ?= 1000000
+SAMPLE ?= 200
+JOBS ?= $$(nproc)
 SHARED = --numprocesses auto --maxprocesses 4 --dist worksteal
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres container-test coverage bench bench-report resilience resilience-report fuzz wapiti sqlmap observatory offline semgrep test-setup lint security types format clean
+.PHONY: help run setup test test-postgres container-test coverage bench bench-report resilience resilience-report fuzz wapiti sqlmap observatory offline semgrep mutation test-setup lint security types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -64,6 +66,10 @@ observatory: test-setup ## Let Mozilla's Observatory grade pages, error pages to
 
 offline: test-setup ## Walk through everything with a browser on a machine without a network; needs root
 	@$(BIN)/python -m tests.scanners.offline $(ONLY)
+
+mutation: test-setup ## Change the guards in 200 places, one at a time: do tests notice? (SAMPLE=all, ONLY=rates)
+	@test -d .mutation/cosmic_ray || $(BIN)/python -m pip install --quiet --target .mutation cosmic-ray==8.7.0
+	@MUTATION_SAMPLE=$(SAMPLE) MUTATION_JOBS=$(JOBS) MUTATION_ONLY=$(ONLY) PYTHONPATH=.mutation $(BIN)/python -m tests.mutation
 
 test-setup: ## The same set-up, with the development tools and a browser
 	@$(PYTHON) -m assessor.bootstrap test-setup

@@ -1,0 +1,122 @@
+"""Which tests run which function, and how long each takes: found by running them once."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from coverage import CoverageData
+from pebble import ProcessPool
+
+from tests.mutation.mutants import Mutant, function_around
+
+NEAR = {
+    "": "access accounts answer_history authorisation carrying_over middleware migrations models "
+    "networks roles single_sign_on staff_authorisation two_factor uploads viewpoint wizard "
+    "wizard_together",
+    "admin/": "admin administrators audit_export exports found",
+    "management/": "changepassword export",
+    "report/": "extraction reading tables uploads",
+    "security/": "forgery held_back limits links",
+    "views/": "deciding downloads exporting imports people questions sharing signing start trail",
+    "workflow/": "audit drafts inviting reviewing",
+}
+"""The tests that are asked, by folder: of what the guards do, and of the pages that they stand
+before. The others say little about a guard, and take longer."""
+
+ENOUGH = 20.0
+"""Seconds of tests for one mutant. Whoever runs longer is not tried any more: the score can only
+be better than what is said."""
+
+OF_THE_MODELS = "tests/test_migrations.py::test_no_migration_is_missing"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """By module and line the tests that run it; by test its seconds."""
+
+    lines: Mapping[str, Mapping[str, list[str]]]
+    seconds: Mapping[str, float]
+
+    def tests_for(self, mutant: Mutant) -> list[str]:
+        """Return the tests that run the function, or of what is in none those of the module.
+
+        Those that are named like the module come first, then the quickest.
+        """
+        lines = self.lines.get(mutant.path, {})
+        wanted = function_around(mutant.path, mutant.line) or map(int, lines)
+        found = {test for line in wanted for test in lines.get(str(line), ())}
+        named = f"test_{Path(mutant.path).stem}.py"
+        order = sorted(found, key=lambda test: (named not in test, self.seconds[test], test))
+        if mutant.path == "assessor/models.py":
+            order.insert(0, OF_THE_MODELS)
+        return list(self._within(order))
+
+    def _within(self, tests: Iterable[str]) -> Iterable[str]:
+        total = 0.0
+        for test in tests:
+            total += self.seconds[test]
+            if total > ENOUGH:
+                return
+            yield test
+
+
+class Stopwatch:
+    """Adds up how long each test takes, its set-up included; writes it where all are done."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.seconds: dict[str, float] = defaultdict(float)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid] += report.duration
+
+    def pytest_sessionfinish(self) -> None:
+        self.path.write_text(json.dumps(self.seconds))
+
+
+def measured(pool: ProcessPool, paths: Sequence[str], jobs: int) -> Reach:
+    """Run the tests on the code as it is. Raises RuntimeError where one fails."""
+    with TemporaryDirectory() as place:
+        if pool.schedule(_measure, (Path(place), paths, jobs)).result():
+            raise RuntimeError("The tests fail before anything is changed")
+        data = CoverageData(str(Path(place, "coverage")))
+        data.read()
+        seconds = json.loads(Path(place, "seconds.json").read_text())
+        return Reach({path: _lines(data, path) for path in paths}, seconds)
+
+
+def _measure(place: Path, paths: Sequence[str], jobs: int) -> int:
+    settings = place / "coveragerc"
+    settings.write_text(f"[run]\ndata_file = {place / 'coverage'}\ninclude = {','.join(paths)}\n")
+    arguments = [
+        *(
+            f"tests/{folder}test_{each}.py"
+            for folder, names in NEAR.items()
+            for each in names.split()
+        ),
+        *("--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report="),
+        *("-q", "-p", "no:randomly", "-n", str(jobs), "--dist", "worksteal"),
+    ]
+    return int(pytest.main(arguments, plugins=[Stopwatch(place / "seconds.json")]))
+
+
+def _lines(data: CoverageData, path: str) -> dict[str, list[str]]:
+    """Return the tests of each line. What runs when the module is imported has an empty name."""
+    contexts = data.contexts_by_lineno(str(Path(path).resolve()))
+    return {
+        str(line): sorted({name.rpartition("|")[0] for name in names if name})
+        for line, names in contexts.items()
+        if any(names)
+    }
+
+
+def read(path: Path) -> Reach:
+    return Reach(**json.loads(path.read_text()))
+
+
+def keep(reach: Reach, path: Path) -> None:
+    path.write_text(json.dumps(asdict(reach)))
