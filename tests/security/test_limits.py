@@ -92,6 +92,15 @@ def test_what_is_given_back_can_be_taken_again(clock: Clock) -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_given_back_is_nobody_elses(clock: Clock) -> None:
+    for _ in range(3):
+        limits.take("X", "lee")
+    limits.take("X", "kim")
+    limits.give_back("X", "kim")
+    assert refused(whose="lee") == HOUR / 3
+
+
+@pytest.mark.django_db
 def test_checking_takes_nothing(clock: Clock) -> None:
     limits.check("X", "kim")
     assert not Bucket.objects.exists()
@@ -151,6 +160,32 @@ def test_what_says_nothing_any_more_is_deleted(
     limits.take("X", "lee")
     assert Bucket.objects.count() == 1
     limits.take("X", "lee")
+    assert limits.prune() == 0
+    assert refused(whose="lee") == HOUR / 3
+    clock.now += 2 * HOUR
+    assert limits.prune() == 1
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_logged_without_whom_it_met(
+    clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        limits.take("X", "kim")
+    with pytest.raises(TooMany, match="X") as found:
+        limits.take("X", "kim")
+    assert found.value.what == "X"
+    assert caplog.messages == ["Too often: X"]
+
+
+@pytest.mark.django_db
+def test_of_refusals_only_the_first_in_the_longest_time_is_news(clock: Clock) -> None:
+    assert limits.is_first_refusal("TWO", "kim")
+    clock.now += HOUR - 1
+    assert not limits.is_first_refusal("TWO", "kim")
+    assert limits.is_first_refusal("TWO", "lee")
+    clock.now += 1
+    assert limits.is_first_refusal("TWO", "kim")
 
 
 @pytest.mark.django_db
