@@ -13,6 +13,7 @@ from assessor.models import Assessment
 from assessor.urls import urlpatterns
 from tests.advice.answers import situation
 from tests.builders import database, submitted
+from tests.rendering import render_nothing
 from tests.security.addresses import (
     administrator,
     every_address,
@@ -39,6 +40,7 @@ ASKED = (
 
 @pytest.fixture
 def staff(monkeypatch: pytest.MonkeyPatch) -> User:
+    render_nothing(monkeypatch)
     return staff_who_wait_for_nothing(monkeypatch)
 
 
