@@ -250,12 +250,14 @@ class Answering(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ talking and settling
 
-    @rule(person=everybody, page=some_page)
-    def note(self, person: str, page: str) -> None:
+    @rule(person=everybody, page=some_page, clicks=st.integers(1, 2))
+    def note(self, person: str, page: str, clicks: int) -> None:
+        """Write a note; whoever clicks twice has written one."""
         address = self.address(f"question/{CHOICES[page][0]}/note/")
-        response = self.send(person, address, {"text": "Since when?"})
         may = self.takes_part(person) and (person != COLLEAGUE or page == "where")
-        assert response.status_code == (302 if may else 404)
+        for _ in range(clicks):
+            response = self.send(person, address, {"text": f"Since {self.notes}?"})
+            assert response.status_code == (302 if may else 404)
         self.notes += may
 
     @rule(person=everybody)
