@@ -7,7 +7,7 @@ SHARE ?= 100
 FUZZ_REQUESTS ?= 1000000
 SAMPLE ?= 200
 JOBS ?= $$(nproc)
-SHARED = --numprocesses auto --maxprocesses 4 --dist worksteal
+SHARED = --numprocesses auto --dist worksteal
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help

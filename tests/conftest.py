@@ -1,5 +1,6 @@
 import gc
 import json
+import os
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -20,6 +21,11 @@ def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays until the end: that takes a twentieth of the time."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are processors: they wait for servers, browsers and disks."""
+    return min(4, (os.cpu_count() or 1) + 1)
 
 
 @pytest.fixture(scope="session")
