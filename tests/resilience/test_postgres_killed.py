@@ -1,23 +1,41 @@
-"""PostgreSQL is killed under load and started again: a page says so meanwhile (R12)."""
+"""PostgreSQL is killed under load, and servers that save there: pages say so meanwhile (R12)."""
 
 import time
-from pathlib import Path
+from collections.abc import Iterator
 
-from tests.resilience.cluster import running
+import pytest
+
+from tests.resilience.cluster import Cluster, running
 from tests.resilience.figures import measured, rounds
 from tests.resilience.installation import Installation, warmed
+from tests.resilience.test_kill import killed_while_saving
 from tests.resilience.writers import Outcome, writing
 
 NAME = "PostgreSQL killed"
+NAME_OF_SERVER = "kill -9, on PostgreSQL"
 WRITERS = 4
 RECOVERY_SECONDS = 2
 
 
-def test_what_was_saved_survives_a_killed_postgresql(tmp_path: Path) -> None:
-    with measured(NAME) as figure, running() as cluster:
-        more = {"DATABASE_URL": cluster.make("killed")}
-        installation = Installation(tmp_path / "var", more=more)
-        installation.seed(WRITERS)
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    with running() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def installation(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Return an installation on that PostgreSQL, which goes on from test to test."""
+    more = {"DATABASE_URL": cluster.make("killed")}
+    installation = Installation(tmp_path_factory.mktemp("on_postgresql") / "var", more=more)
+    installation.seed(WRITERS)
+    return installation
+
+
+def test_what_was_saved_survives_a_killed_postgresql(
+    cluster: Cluster, installation: Installation
+) -> None:
+    with measured(NAME) as figure:
         slowest, refused = 0.0, 0
         with warmed(installation) as servers, servers.serving(installation):
             for turn in range(rounds(short=1, long=100)):
@@ -35,23 +53,52 @@ def test_what_was_saved_survives_a_killed_postgresql(tmp_path: Path) -> None:
                 figure.rounds = turn + 1
                 figure.acknowledged += len(told.promises)
                 figure.lost += len(installation.missing(told.promises))
-        with (
-            warmed(installation) as servers,
-            servers.serving(installation, "answer_before_commit"),
-        ):
-            with writing(installation.people()) as told:
-                while len(told.promises) < 10 * WRITERS:
-                    time.sleep(0.01)
-                cluster.kill()
-            cluster.start()
-            missing = installation.missing(told.promises)
-        figure.control = f"{len(missing)} of {len(told.promises)} lost when answered before commit"
         figure.remarks.append(
             f"{refused} saves refused meanwhile, saves again after at most {slowest:.1f} s"
         )
+        missing, promised = lost_when_answered_too_early(cluster, installation)
+        figure.control = f"{missing} of {promised} lost when answered before commit"
     assert missing
     assert figure.lost == 0
     assert slowest < RECOVERY_SECONDS
+
+
+def lost_when_answered_too_early(cluster: Cluster, installation: Installation) -> tuple[int, int]:
+    """Return how many saves are missing, of how many that a broken server promised."""
+    with warmed(installation) as servers, servers.serving(installation, "answer_before_commit"):
+        with writing(installation.people()) as told:
+            while len(told.promises) < 10 * WRITERS:
+                time.sleep(0.01)
+            cluster.kill()
+        cluster.start()
+        return len(installation.missing(told.promises)), len(told.promises)
+
+
+def test_what_was_saved_there_survives_a_killed_server(installation: Installation) -> None:
+    with measured(NAME_OF_SERVER) as figure, warmed(installation) as servers:
+        for turn in range(rounds(short=2, long=1_000)):
+            outcome = killed_while_saving(installation, servers)
+            wait_until_forgotten(installation)
+            figure.lost += len(installation.missing(outcome.promises))
+            figure.rounds = turn + 1
+            figure.acknowledged += len(outcome.promises)
+        outcome = killed_while_saving(installation, servers, "answer_before_commit")
+        wait_until_forgotten(installation)
+        missing = len(installation.missing(outcome.promises))
+        figure.control = f"{missing} of {len(outcome.promises)} lost when answered before commit"
+    assert figure.acknowledged > figure.rounds
+    assert missing
+    assert figure.lost == 0
+
+
+def wait_until_forgotten(installation: Installation) -> None:
+    """Wait until PostgreSQL has ended, one way or the other, what the killed server asked for."""
+    others = (
+        "SELECT 1 FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    while installation.query(others):
+        time.sleep(0.01)
 
 
 def seconds_to_success(installation: Installation) -> float:
