@@ -49,14 +49,14 @@ def _changes(rows: Iterable[AnswerChange]) -> Iterator[Change]:
 
 
 def _runs(rows: Iterable[AnswerChange]) -> Iterator[list[AnswerChange]]:
+    """Yield what belongs together; there is at least one row."""
     run: list[AnswerChange] = []
     for row in rows:
         if run and not _goes_on(run, row):
             yield run
             run = []
         run.append(row)
-    if run:
-        yield run
+    yield run
 
 
 def _goes_on(run: list[AnswerChange], row: AnswerChange) -> bool:

@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLPattern
 from django.utils import timezone
 from pytest_django import Settings
 
-from assessor.models import Assessment, PrivateLink, Respondent
+from assessor.models import Assessment, Bucket, PrivateLink, Respondent
 from assessor.urls import urlpatterns
 from tests.builders import (
     Response,
@@ -86,6 +87,14 @@ def test_the_page_tells_no_other_where_somebody_was_going() -> None:
 
 def without_what_differs(response: Response) -> str:
     return re.sub(r'value="[^"]*"', "", text_of(response))
+
+
+def test_a_program_on_the_machine_is_told_whose_password_it_is(dana: User) -> None:
+    """Without a request there is no network to count for, and no stranger who guesses."""
+    assert authenticate(username="dana", password=PASSWORD) == dana
+    assert authenticate(username="dana", password="wrong") is None
+    assert authenticate(RequestFactory().get("/"), username="dana") is None
+    assert not Bucket.objects.exists()
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(dana: User) -> None:

@@ -1,21 +1,40 @@
 """What is stored, and what of it never changes."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.db.models import Model
 from django.utils import timezone
 
 from assessor.knowledge.hashing import sha256_of
 from assessor.models import (
     AnswerChange,
     Assessment,
+    AuditEntry,
+    AuditHead,
+    Bucket,
+    Bundle,
+    BundleItem,
     Edition,
+    EditionDraft,
+    Fact,
     GivenAnswer,
+    InternalNote,
+    Names,
+    Note,
+    Paper,
     PrivateLink,
     Report,
+    ReportPdf,
+    Rerun,
+    RerunEffect,
     Respondent,
+    Routine,
+    Settlement,
+    Tally,
+    Worker,
     knowledge_of,
 )
 from tests.advice.answers import situation
@@ -171,6 +190,38 @@ def test_things_are_named_so_that_people_recognise_them() -> None:
     assert str(AnswerChange(question="where_scope", revision=3)) == "where_scope #3"
 
 
+DAY = datetime(2026, 11, 26, 10, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("thing", "name"),
+    [
+        (Settlement(question="where_scope"), "where_scope"),
+        (Note(author_name="Ana", written_at=DAY), "Ana, 2026-11-26"),
+        (InternalNote(author="kim", written_at=DAY), "kim, 2026-11-26"),
+        (Names(text="contract drafts"), "contract drafts"),
+        (Fact(kind="answer", key="where_scope", value="function"), "answer where_scope function"),
+        (Tally(kind="answer", key="scope", value="one", count=2), "answer scope one: 2"),
+        (Rerun(draft=EditionDraft(version="2027.1.1"), done=3), "2027.1.1: 3"),
+        (RerunEffect(then="a", now="b"), "a → b"),
+        (Bundle(made_at=DAY), "2026-11-26 10:30"),
+        (AuditHead(entries=2, sha256="ab"), "2 ab"),
+        (Bucket(key="ab"), "ab"),
+        (Worker(id="one"), "one"),
+        (Routine(name="retention", last="2026-11-26"), "retention: 2026-11-26"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else type(value).__name__,
+)
+def test_so_are_those_that_only_operators_see(thing: Model, name: str) -> None:
+    assert str(thing) == name
+
+
+def test_files_of_a_report_are_named_after_it() -> None:
+    report = submitted(initiative="Contract drafts")
+    assert str(ReportPdf(report=report, paper=Paper.A4)) == "Contract drafts #1 (A4)"
+    assert str(BundleItem(report=report)) == "Contract drafts #1"
+
+
 # ---------------------------------------------------------------- private links
 
 
@@ -200,3 +251,19 @@ def test_deleting_a_draft_deletes_what_people_said_in_it() -> None:
     make_assessment(situation()).delete()
     left = (Assessment, Respondent, PrivateLink, GivenAnswer, AnswerChange)
     assert not any(model.objects.exists() for model in left)
+
+
+# ---------------------------------------------------------------- the audit log
+
+
+@pytest.mark.parametrize("vendor", ["sqlite", "postgresql"])
+def test_what_was_done_to_an_assessment_is_found_by_either_condition(
+    vendor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are right on every database; which one is quick depends on it."""
+    one, _another = (submitted().assessment for _ in range(2))
+    before = sorted(AuditEntry.objects.about(one.pk).values_list("pk", flat=True))
+    monkeypatch.setattr(connection, "vendor", vendor)
+    found = AuditEntry.objects.about(one.pk)
+    assert sorted(found.values_list("pk", flat=True)) == before != []
+    assert {entry.subject.split()[1].partition("/")[0] for entry in found} == {str(one.pk)}

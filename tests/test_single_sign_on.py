@@ -21,6 +21,7 @@ from pytest_django import Settings
 from assessor.checks import single_sign_on as check
 from assessor.models import AuditEntry, PrivateLink
 from assessor.rates import rates
+from assessor.single_sign_on import Backend
 from tests import urls_with_single_sign_on
 from tests.builders import Response, database, make_assessment, owner_of, text_of
 from tests.knowledge.editions import ROOT
@@ -215,6 +216,13 @@ def test_that_an_account_is_made_is_written_down_once(provider: Provider) -> Non
         ("account.signed_in", key, key),
         ("account.signed_in", key, key),
     ]
+
+
+def test_who_signs_in_in_two_tabs_at_once_gets_one_account(provider: Provider) -> None:
+    """Both have looked for an account before either has made one."""
+    first, second = (Backend().create_user(provider.claims) for _ in range(2))
+    assert first == second
+    assert lines() == [("account.made", "single sign-on", f"user {first.pk}")]
 
 
 def test_a_closed_account_stays_closed_and_that_is_written_down(provider: Provider) -> None:

@@ -13,7 +13,7 @@ import segno
 from django.apps import apps
 from django.contrib.auth.models import Permission, User
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -306,6 +306,18 @@ def test_whoever_has_only_the_password_cannot_replace_it(kim: User) -> None:
 
 
 @pytest.mark.usefixtures("demanded", "now")
+def test_a_phone_that_was_set_up_meanwhile_is_not_replaced(kim: User) -> None:
+    """The page had looked before; a second look is taken where nobody else can write."""
+    enrolled(signed_in(kim))
+    request = RequestFactory().post(ENROL)
+    request.user = kim
+    before = TOTPDevice.objects.get()
+    with pytest.raises(two_factor.HasOne):
+        two_factor.enrol(request, kim, "00" * 20, "123456")
+    assert TOTPDevice.objects.get() == before
+
+
+@pytest.mark.usefixtures("demanded", "now")
 def test_whoever_is_in_may_set_up_another_phone(kim: User) -> None:
     browser = signed_in(kim)
     old, page = enrolled(browser)
@@ -354,6 +366,13 @@ def test_a_wrong_code_does_not_let_in(kim: User, code: str) -> None:
     assert response.status_code == 422
     assert 'href="#id_code"' in text_of(response)
     assert not is_in(browser)
+
+
+@pytest.mark.usefixtures("demanded", "now")
+@pytest.mark.parametrize("code", ["123456", "abcdefgh"])
+def test_where_nothing_is_set_up_any_more_no_code_is_right(kim: User, code: str) -> None:
+    with pytest.raises(two_factor.WrongCode):
+        two_factor.accept(RequestFactory().post(ENTER), kim, code)
 
 
 @pytest.mark.usefixtures("demanded", "now")

@@ -10,7 +10,7 @@ from django.test import Client
 
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.models import AnswerChange, Assessment, GivenAnswer, Report
-from assessor.workflow import issuing, reviewing
+from assessor.workflow import drafts, issuing, reviewing
 from tests.advice.answers import situation
 from tests.builders import (
     MANAGEMENT,
@@ -519,6 +519,20 @@ def test_a_submitted_assessment_refuses_a_page_and_says_why(finished: Assessment
     assert "This assessment was already submitted" in text_of(response)
     assert tab.autosave({**WHERE, "where_scope": "enterprise"}).status_code == 409
     assert database() == before
+
+
+def test_a_page_that_comes_at_the_moment_of_submitting_is_refused_too(
+    where: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was a draft when the page was opened, and is none when it would be saved."""
+
+    def submitted_first(*_: object, **__: object) -> None:
+        raise drafts.AlreadySubmitted
+
+    monkeypatch.setattr(drafts, "save", submitted_first)
+    response = where.send(WHERE)
+    assert response.status_code == 409
+    assert "This assessment was already submitted" in text_of(response)
 
 
 def test_a_page_left_open_over_submitting_and_reopening_still_loses_nothing(

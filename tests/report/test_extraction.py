@@ -1,6 +1,7 @@
 """Reading the PDFs that people send: what is ours is found, the rest is refused, quickly."""
 
 import logging
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from contextlib import suppress
 
 import pikepdf
 import pytest
+from pypdf.errors import DependencyError
 
 from assessor.report import extraction, report_file
 from assessor.report.extraction import Unreadable, enclosed_file
@@ -98,6 +100,33 @@ def test_the_process_starts_without_django_and_without_pypdf() -> None:
     )
     command = [sys.executable, "-c", code]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0  # noqa: S603
+
+
+@pytest.mark.parametrize("refusal", [None, ValueError])
+def test_a_system_without_such_a_limit_is_no_reason_to_read_nothing(
+    refusal: type[Exception] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, tuple[int, int]]] = []
+
+    def set_limit(what: int, limit: tuple[int, int]) -> None:
+        asked.append((what, limit))
+        if refusal:
+            raise refusal
+
+    monkeypatch.setattr(resource, "setrlimit", set_limit)
+    extraction.prepare()
+    assert asked == [(resource.RLIMIT_AS, (extraction.MEMORY_LIMIT, extraction.MEMORY_LIMIT))]
+
+
+def test_a_pdf_that_only_a_missing_library_would_open_is_locked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def enclosed(*_: object) -> None:
+        raise DependencyError
+
+    monkeypatch.setattr(extraction, "_enclosed", enclosed)
+    with pytest.raises(Unreadable, match="locked"):
+        found_in(pdfs.saved(pdfs.empty()))
 
 
 def test_the_process_takes_only_so_much_memory_and_logs_nothing() -> None:

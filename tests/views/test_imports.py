@@ -239,3 +239,4 @@ def test_the_start_pages_lead_there() -> None:
     submitted()
     for address in ("/", "/assessments/new/"):
         assert f'href="{ADDRESS}"' in text_of(Client().get(address))
+    assert 'type="file"' in text_of(Client().get(ADDRESS))
