@@ -161,6 +161,13 @@ def reviewer() -> User:
     return user
 
 
+def test_nobody_decides_on_what_is_not_there(owner: Respondent) -> None:
+    request = request_by(reviewer())
+    assert access.deciding(request, owner.assessment_id).assessment == owner.assessment
+    with pytest.raises(Http404):
+        access.deciding(request, uuid.uuid4())
+
+
 def test_a_colleague_discusses_what_they_are_asked_and_sees_only_their_own(
     owner: Respondent,
 ) -> None:

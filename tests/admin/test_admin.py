@@ -97,6 +97,14 @@ def test_reviewers_and_superusers_read_everything() -> None:
         assert {client.get(address).status_code for address in addresses} == {200}
 
 
+def test_djangos_own_page_of_changes_is_there_and_has_none() -> None:
+    client = superuser()
+    for row in everything():
+        assert "This object doesn’t have a change history" in page(
+            client, admin_url(type(row), "history", row)
+        )
+
+
 def test_reviewers_see_no_accounts() -> None:
     assert reviewer().get(reverse("admin:auth_user_changelist")).status_code == 403
 
