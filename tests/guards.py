@@ -44,3 +44,6 @@ GUARDS: tuple[str, ...] = (
     "assessor/views/trail.py",
 )
 """Paths from the top of the repository."""
+
+if __name__ == "__main__":
+    print(",".join(GUARDS))  # noqa: T201 -- for the command that reports on them
