@@ -18,7 +18,7 @@ ELSEWHERE = ("192.0.2.1", 443)
 """An address that belongs to nobody. Where there is any network, it is tried to get there."""
 
 JOURNEYS = (
-    *("tests/browser", "--numprocesses", "auto", "--maxprocesses", "4"),
+    *("tests/browser", "--numprocesses", "auto"),
     *("--ignore", "tests/browser/test_accessibility.py"),
     *("--ignore", "tests/browser/test_screenshots.py"),
 )

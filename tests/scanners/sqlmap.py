@@ -23,17 +23,21 @@ from assessor.bootstrap import ROOT
 from tests.scanners.site import WITH_HOLES, Request, Site, served
 
 SQLMAP = os.environ.get("SQLMAP", str(ROOT / ".sqlmap" / "bin" / "sqlmap"))
-SECONDS = os.environ.get("SQLMAP_SECONDS", "1800")
+SECONDS = os.environ.get("SQLMAP_SECONDS", "3600")
 
 LOOKS = [
     *("--batch", "--level", "2", "--dbms", "sqlite", "--time-limit", SECONDS),
     *("--ignore-redirects", "--ignore-code", "*", "--disable-coloring"),
-    *("--param-exclude", "^Cookie$"),
 ]
 INJECTABLE = re.compile(r"Parameter: .+")
 TRIED = re.compile(r"parameter '.+?' does not seem to be injectable")
 FINISHED = "all tested parameters do not appear to be injectable"
 REFUSED = "403 (Forbidden)"
+WITHOUT_COOKIES = ("--param-exclude", "^Cookie$")
+WITH_COOKIES = Request("owner", "GET", "/assessments/", {})
+"""Cookies are the same everywhere, and tried here alone."""
+
+OTHER_COOKIES = {"theme": "dark", "new_link": "1", "messages": "1"}
 HOLE = Request("stranger", "GET", "/planted/hole/", {"name": "administrator"})
 
 
@@ -51,7 +55,7 @@ def main(*parts: str) -> int:
         if not look(site, HOLE).wrong.startswith("injectable"):
             print("sqlmap does not find the planted hole")  # noqa: T201
             return 1
-        found = [Request(*each) for each in site.people["requests"]]
+        found = [WITH_COOKIES, *(Request(*each) for each in site.people["requests"])]
         chosen = [each for each in found if any(part in each.address for part in parts or ("/",))]
         with ThreadPoolExecutor(os.cpu_count()) as several:
             reports = list(several.map(lambda each: told(each, look(site, each)), chosen))
@@ -69,11 +73,14 @@ def look(site: Site, request: Request) -> Report:
     query = urlencode(request.data)
     sent = ["--data", query] if request.method == "POST" else []
     address = f"{request.address}?{query}" if query and not sent else request.address
-    cookies = "; ".join(f"{name}={value}" for name, value in site.cookies(request.role).items())
+    cookies = "; ".join(
+        f"{name}={value}" for name, value in (OTHER_COOKIES | site.cookies(request.role)).items()
+    )
+    kept = [] if request == WITH_COOKIES else WITHOUT_COOKIES
     with tempfile.TemporaryDirectory(dir=site.place) as place:
         report = Path(place) / "report.json"
         command = [
-            *(SQLMAP, "--url", site.address + address, *sent, "--cookie", cookies, *LOOKS),
+            *(SQLMAP, "--url", site.address + address, *sent, "--cookie", cookies, *LOOKS, *kept),
             *("--output-dir", place, "--report-json", str(report)),
         ]
         done = subprocess.run(  # noqa: S603
