@@ -67,6 +67,12 @@ def reader(made: bytes) -> PdfReader:
     return PdfReader(BytesIO(made))
 
 
+@pytest.fixture(scope="module")
+def pages(reader: PdfReader) -> list[str]:
+    """Return the text of each page; reading it takes seconds."""
+    return [page.extract_text() for page in reader.pages]
+
+
 # ---------------------------------------------------------------- one real PDF
 
 
@@ -197,8 +203,8 @@ def test_each_kind_of_defect_would_be_found(made: bytes, defect: str) -> None:
     assert defects(broken.getvalue()) == {defect}
 
 
-def test_its_headings_can_be_read_and_jumped_to(reader: PdfReader) -> None:
-    text = "\n".join(page.extract_text() for page in reader.pages)
+def test_its_headings_can_be_read_and_jumped_to(reader: PdfReader, pages: list[str]) -> None:
+    text = "\n".join(pages)
     bookmarks = [entry["/Title"] for entry in _flat(reader.outline)]
     for heading in (
         "“Small model, private cloud” fits best", "Your situation", "Why this one",
@@ -218,16 +224,15 @@ def _flat(outline: list[Any]) -> Iterator[Any]:
             yield entry
 
 
-def test_its_pages_are_numbered_and_the_first_stands_alone(reader: PdfReader) -> None:
-    pages = [page.extract_text() for page in reader.pages]
+def test_its_pages_are_numbered_and_the_first_stands_alone(pages: list[str]) -> None:
     assert all(f"Page {n} of {len(pages)}" in text for n, text in enumerate(pages, start=1))
     assert "Sign-off" in pages[0]
     assert "no AI was used" in pages[0]
     assert "Contents" in pages[1]
 
 
-def test_everything_to_be_signed_is_on_one_page(reader: PdfReader) -> None:
-    [signed] = [text for page in reader.pages if "Accepted by" in (text := page.extract_text())]
+def test_everything_to_be_signed_is_on_one_page(pages: list[str]) -> None:
+    [signed] = [text for text in pages if "Accepted by" in text]
     for part in ("What is signed for", "Residual risks accepted", "On 22 November 2027"):
         assert part in signed
 
