@@ -40,6 +40,7 @@ def visitor(report: Report) -> Client:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_kept() -> Iterator[None]:
+    downloads._sample_file.cache_clear()
     yield
     downloads._sample_file.cache_clear()
 
