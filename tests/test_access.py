@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from assessor import access
-from assessor.models import Assessment, PrivateLink, Respondent
+from assessor.models import Assessment, PrivateLink, Respondent, SharedLink
 from assessor.workflow import inviting
 from tests.builders import invited, make_assessment, owner_of
 
@@ -147,6 +147,56 @@ def test_what_may_be_read_can_be_asked_without_reading_it(owner: Respondent) -> 
     assert not access.may_read(request, None)
     PrivateLink.objects.update(revoked_at=timezone.now())
     assert not access.may_read(request, owner.assessment_id)
+
+
+def test_being_withdrawn_is_enough_where_a_link_and_an_account_are_left(owner: Respondent) -> None:
+    person = invited(owner.assessment, sees_all=True)
+    token = PrivateLink.issue(person)
+    by_link, by_account = request_with_link(person), request_by(User.objects.create_user("ana"))
+    Respondent.objects.filter(pk=person.pk).update(user=by_account.user)
+    for request in (by_link, by_account):
+        assert access.taking_part(request, owner.assessment_id) == person
+        assert [each.respondent for each in access.assessments(request)] == [person]
+    Respondent.objects.filter(pk=person.pk).update(withdrawn_at=timezone.now())
+    for request in (by_link, by_account):
+        assert access.assessments(request) == []
+        with pytest.raises(Http404):
+            access.taking_part(request, owner.assessment_id)
+    with pytest.raises(Http404):
+        access.link_of(token)
+
+
+@pytest.mark.parametrize("end", ["revoked_at", "expires_at"])
+def test_what_a_link_opened_is_not_listed_any_more_when_it_ends(
+    owner: Respondent, end: str
+) -> None:
+    private, shared = request_with_link(owner), request_by()
+    access.remember(shared, inviting.share(owner, "The board", days=30))
+    assert len(access.assessments(private)) == len(access.assessments(shared)) == 1
+    for link in (PrivateLink, SharedLink):
+        link.objects.update(**{end: timezone.now()})
+    assert access.assessments(private) == access.assessments(shared) == []
+
+
+def test_opening_a_link_gives_the_session_another_key(owner: Respondent) -> None:
+    """Whoever knew the key before, and planted it, does not come along."""
+    request = request_by()
+    request.session.create()
+    planted = request.session.session_key
+    access.remember(request, PrivateLink.issue(owner))
+    assert request.session.session_key != planted
+
+
+def test_when_somebody_came_first_stays_and_so_does_their_account(owner: Respondent) -> None:
+    first, second = (User.objects.create_user(name) for name in ("first", "second"))
+    person = invited(owner.assessment)
+    access.remember(request_by(first), PrivateLink.issue(person))
+    person.refresh_from_db()
+    came = person.opened_at
+    assert came is not None
+    access.remember(request_by(second), PrivateLink.issue(person))
+    person.refresh_from_db()
+    assert (person.opened_at, person.user) == (came, first)
 
 
 # ---------------------------------------------------------------- who sees the page of a question
