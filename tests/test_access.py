@@ -50,6 +50,14 @@ def test_a_private_link_lets_its_respondent_read_and_answer(owner: Respondent) -
     assert access.answering(request, owner.assessment_id) == owner
 
 
+def test_who_is_asked_nothing_takes_part_but_does_not_answer(owner: Respondent) -> None:
+    person = invited(owner.assessment, asked=Respondent.NONE, may_sign=True)
+    request = request_with_link(person)
+    assert access.taking_part(request, owner.assessment_id) == person
+    with pytest.raises(Http404):
+        access.answering(request, owner.assessment_id)
+
+
 def test_a_stranger_learns_not_even_that_the_assessment_exists(owner: Respondent) -> None:
     for find in (access.reading, access.answering):
         with pytest.raises(Http404):

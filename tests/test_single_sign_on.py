@@ -242,6 +242,21 @@ def test_who_comes_again_is_the_same_person_by_whatever_name(provider: Provider)
     assert (user.get_full_name(), user.email) == ("Dana Berg", "berg@example.org")
 
 
+def test_what_becomes_of_an_account_meanwhile_is_not_undone_by_signing_in(
+    provider: Provider,
+) -> None:
+    come_back(provider, Client())
+    read_before = User.objects.get()
+    User.objects.update(is_active=False)
+    Backend().update_user(read_before, provider.claims)
+    assert not User.objects.get().is_active
+
+
+def test_an_account_is_found_again_by_every_later_version(provider: Provider) -> None:
+    come_back(provider, Client())
+    assert User.objects.get().username == "sso-9f47449a80f0eab31578a136769838d1f0766423"
+
+
 def test_another_subject_is_another_person(provider: Provider) -> None:
     come_back(provider, Client())
     provider.claims["sub"] = "dana-2"

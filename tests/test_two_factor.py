@@ -21,6 +21,7 @@ from pytest_django import Settings
 
 from assessor import two_factor
 from assessor.models import Assessment, AuditEntry
+from assessor.rates import rates
 from tests.builders import (
     Response,
     autosave_url,
@@ -235,6 +236,7 @@ def test_the_first_code_sets_it_up_and_lets_in(kim: User) -> None:
     assert f'href="{ENTER}"' in text_of(browser.get("/admin/"))
     assert browser.session.session_key != key_before
     assert events() == [("second_factor.enrolled", f"user {kim.pk}")]
+    assert AuditEntry.objects.latest("pk").subject == f"user {kim.pk}"
 
 
 @pytest.mark.usefixtures("demanded", "now")
@@ -396,6 +398,21 @@ def test_a_code_can_be_used_once(kim: User) -> None:
 
 
 @pytest.mark.usefixtures("demanded", "now")
+def test_codes_that_are_right_are_not_counted(kim: User, settings: Settings) -> None:
+    phone, page = enrolled(signed_in(kim))
+    settings.LIMITS = {**settings.LIMITS, "CODES": rates("1/h")}
+    for code in (phone.code(1), *codes_on(page)[:2]):
+        assert enter(signed_in(kim), code).status_code == 302
+
+
+@pytest.mark.usefixtures("demanded", "now")
+def test_a_phone_that_was_never_confirmed_is_none(kim: User) -> None:
+    TOTPDevice.objects.create(user=kim, confirmed=False)
+    assert two_factor.phone_of(kim) is None
+    assert signed_in(kim).get(ENTER)["Location"].startswith(ENROL)
+
+
+@pytest.mark.usefixtures("demanded", "now")
 def test_guessing_is_slowed_down(kim: User) -> None:
     phone, _page = enrolled(signed_in(kim))
     browser = signed_in(kim)
@@ -448,6 +465,19 @@ def test_recovery_codes_cannot_be_read_in_the_database(kim: User) -> None:
     _phone, page = enrolled(signed_in(kim))
     everything = repr(list(StaticToken.objects.values()))
     assert not [code for code in codes_on(page) if code in everything]
+
+
+@pytest.mark.usefixtures("demanded", "now")
+def test_without_recovery_codes_none_lets_in(kim: User) -> None:
+    _phone, page = enrolled(signed_in(kim))
+    StaticDevice.objects.all().delete()
+    assert enter(signed_in(kim), codes_on(page)[0]).status_code == 422
+
+
+def test_a_recovery_code_is_stored_as_every_later_version_will_look_for_it() -> None:
+    stored = two_factor.hashed("abcd2345", bytes(20))
+    assert stored == "BJRPJTKCYV3GIWJO"
+    assert len(stored) == StaticToken._meta.get_field("token").max_length
 
 
 @pytest.mark.usefixtures("demanded", "now")

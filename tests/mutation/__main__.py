@@ -95,7 +95,7 @@ class Trial:
         code = Path(path).read_text()
         if self.of(path, code, tests).result() != PASSED:
             raise RuntimeError(f"The tests of {path} fail before anything is changed")
-        broken = self.of(path, "raise ImportError", tests)
+        broken = self.of(path, "raise ImportError", tests[:1])
         if not broken.exception() and broken.result() == PASSED:
             raise RuntimeError(f"Nobody notices that {path} is broken")
 

@@ -104,4 +104,9 @@ def _try(template: Path, module: Changed, tests: Sequence[str]) -> int:
     sys.meta_path.insert(0, module)
     with TemporaryDirectory() as place:
         arguments = [*QUIETLY, f"--basetemp={place}/pytest", *tests]
-        return int(pytest.main(arguments, plugins=[DatabaseMade(template)]))
+        try:
+            return int(pytest.main(arguments, plugins=[DatabaseMade(template)]))
+        finally:
+            # Python waits for those that a test has left behind, and they for nothing.
+            for child in multiprocessing.active_children():
+                child.kill()
