@@ -494,6 +494,11 @@ def test_an_automatic_save_needs_the_fields_the_page_fills_in(where: Tab) -> Non
     assert stored(where.assessment) == {}
 
 
+def test_looking_at_the_address_of_automatic_saves_is_refused(where: Tab) -> None:
+    response = where.browser.get(autosave_url(where.assessment, where.page))
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+
+
 # ---------------------------------------------------------------- after submission
 
 

@@ -512,7 +512,7 @@ def test_years_months_and_days_lead_to_what_was_submitted_then() -> None:
     months = offered(submitted_at__year="2024")
     assert (months[0], months[1], months[-1]) == ("All dates", "May 2024", "December 2024")
     days = offered(submitted_at__year="2026", submitted_at__month="3")
-    assert days[:2] == ["2026", "March 1"]
+    assert days == ["2026", *(f"March {day}" for day in range(1, 10))]
     day = offered(submitted_at__year="2026", submitted_at__month="3", submitted_at__day="9")
     assert day == ["March 2026", "March 9"]
     assert listed(client, submitted_at__year="2026", submitted_at__month="3") == ["2026"]

@@ -1,7 +1,7 @@
 """Which tests run which function, and how long each takes: found by running them once."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -43,13 +43,14 @@ class Reach:
     def tests_for(self, mutant: Mutant) -> list[str]:
         """Return the tests that run the function, or of what is in none those of the module.
 
-        Those that are named like the module come first, then the quickest.
+        Those that are named like the module come first, then those that run most of it.
         """
         lines = self.lines.get(mutant.path, {})
         wanted = function_around(mutant.path, mutant.line) or map(int, lines)
         found = {test for line in wanted for test in lines.get(str(line), ())}
         named = f"test_{Path(mutant.path).stem}.py"
-        order = sorted(found, key=lambda test: (named not in test, self.seconds[test], test))
+        much = Counter(test for tests in lines.values() for test in tests)
+        order = sorted(found, key=lambda test: (named not in test, -much[test], test))
         if mutant.path == "assessor/models.py":
             order.insert(0, OF_THE_MODELS)
         return order[:ENOUGH]

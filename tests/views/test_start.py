@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from assessor.knowledge import KnowledgeBase
 from assessor.models import Assessment, PrivateLink, Respondent, SharedLink
 from assessor.workflow import reviewing
 from tests.advice.answers import situation
@@ -50,6 +51,20 @@ def test_the_landing_page_takes_its_figures_from_the_edition() -> None:
     shown = text_of(Client().get("/"))
     assert "Answer up to 34 questions in 4 groups. You get one of 13 architectures" in shown
     assert "About 10 to 15 minutes" in shown
+
+
+def test_the_landing_page_says_of_each_group_how_much_it_asks(knowledge: KnowledgeBase) -> None:
+    groups = Client().get("/").context["groups"]
+    assert [group for group, _questions, _roles in groups] == [*knowledge.question_bank.groups]
+    for group, questions, _roles in groups:
+        assert questions
+        assert {question.group for question in questions} == {group.key}
+    assert sum(len(questions) for _group, questions, _roles in groups) == len(knowledge.questions)
+
+
+def test_the_key_of_the_form_is_not_shown() -> None:
+    shown = text_of(Client().get("/assessments/new/"))
+    assert re.search(r'<input type="hidden" name="creation_key"', shown)
 
 
 def test_the_landing_page_leads_to_a_new_assessment() -> None:
