@@ -25,7 +25,7 @@ from tests.mutation import reach
 from tests.mutation.explained import EQUIVALENT
 from tests.mutation.mutants import Mutant, chosen
 from tests.mutation.operators import OPERATORS, shown
-from tests.mutation.processes import Changed, processes, tried
+from tests.mutation.processes import processes, tried
 
 SAMPLE = os.environ.get("MUTATION_SAMPLE", "200")
 SEED = int(os.environ.get("MUTATION_SEED", "1"))
@@ -86,7 +86,7 @@ class Trial:
 
     def of(self, path: str, code: str, tests: Sequence[str]) -> "Future[int]":
         seconds = PATIENCE + 3 * sum(self.reach.seconds[test] for test in tests)
-        return tried(self.pool, self.template, Changed(path, code), tests, seconds)
+        return tried(self.pool, self.template, (path, code), tests, seconds)
 
     def control(self, path: str) -> None:
         """See that the tests of a module pass as it is, and fail where it cannot be imported."""

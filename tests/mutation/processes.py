@@ -3,7 +3,7 @@
 Importing what the product stands on and reading the knowledge take ten times as long as most
 tests, so this process does it once, and each run is forked off it. Of the product it imports
 nothing but the knowledge and the advice, which know nothing of guards: what is changed is imported
-after the fork, and never written to the disk.
+after the fork, and its file stays as it is.
 """
 
 import builtins
@@ -11,16 +11,12 @@ import gc
 import multiprocessing
 import os
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import spec_from_file_location
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import CodeType
 from typing import Any
 
 import pytest
@@ -28,6 +24,10 @@ from cosmic_ray.exceptions import CosmicRayTestingException
 from pebble import ProcessPool
 
 from tests.knowledge.editions import shipped
+from tests.mutation.changed import change
+
+Module = tuple[str, str]
+"""Its path, and the code to import in its place."""
 
 SLOW_TO_IMPORT = (
     "assessor.advice",
@@ -41,23 +41,6 @@ QUIETLY = (
     *("-x", "-q", "--reuse-db", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider"),
     *("-p", "no:xdist", "-p", "no:pytest_cov"),
 )
-
-
-class Changed(SourceFileLoader):
-    """A module of the product with other code than in its file. On `sys.meta_path` it is found."""
-
-    def __init__(self, path: str, code: str) -> None:
-        name = path.removesuffix(".py").replace("/", ".")
-        super().__init__(name, str(Path(path).resolve()))
-        self.code = code
-
-    def find_spec(self, fullname: str, *_about: object) -> ModuleSpec | None:
-        if fullname != self.name:
-            return None
-        return spec_from_file_location(fullname, self.path, loader=self)
-
-    def get_code(self, fullname: str) -> CodeType:
-        return compile(self.code, self.path, "exec")
 
 
 class DatabaseMade:
@@ -90,19 +73,19 @@ def processes(jobs: int) -> Iterator[ProcessPool]:
 
 
 def tried(
-    pool: ProcessPool, template: Path, module: Changed, tests: Sequence[str], seconds: float
+    pool: ProcessPool, template: Path, module: Module, tests: Sequence[str], seconds: float
 ) -> "Future[int]":
     """Return what pytest will say of these tests with a module changed, within so many seconds."""
     future: Future[int] = pool.schedule(_try, (template, module, tests), timeout=seconds)
     return future
 
 
-def _try(template: Path, module: Changed, tests: Sequence[str]) -> int:
+def _try(template: Path, module: Module, tests: Sequence[str]) -> int:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    sys.meta_path.insert(0, module)
     with TemporaryDirectory() as place:
+        change(*module, Path(place))
         arguments = [*QUIETLY, f"--basetemp={place}/pytest", *tests]
         try:
             return int(pytest.main(arguments, plugins=[DatabaseMade(template)]))

@@ -22,7 +22,7 @@ NEAR = {
     "report/": "extraction reading tables uploads",
     "security/": "forgery held_back limits links",
     "views/": "deciding downloads exporting imports people questions sharing signing start trail",
-    "workflow/": "audit drafts inviting reviewing",
+    "workflow/": "audit drafts inviting naming reviewing",
 }
 """The tests that are asked, by folder: of what the guards do, and of the pages that they stand
 before. The others say little about a guard, and take longer."""
