@@ -115,7 +115,7 @@ def one(knowledge: KnowledgeBase, key: str, folder: Path = FOLDER) -> Demo:
 
 def _read(path: Path) -> Demo:
     try:
-        values = plain_data(path.read_text("utf-8"))
+        values = plain_data(path.read_bytes())
         return Demo.model_validate(values)
     except (OSError, yaml.YAMLError) as error:
         raise DemoError([Finding(path.name, "", str(error))]) from None

@@ -9,14 +9,15 @@ DEEPEST = 100
 """Levels of what lies in what; an edition has less than twenty."""
 
 
-def plain_data(text: str) -> Any:
-    """Return what YAML holds.
-
-    Raises yaml.YAMLError, with its place where there is one; and, as PyYAML does where a value is
-    not what its form promises, ValueError, LookupError or AttributeError.
-    """
-    _refuse_what_explodes(text)
-    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506
+def plain_data(content: bytes) -> Any:
+    """Return what YAML in UTF-8 holds. Raises yaml.YAMLError, with its place where there is one."""
+    try:
+        text = content.decode()
+        _refuse_what_explodes(text)
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506
+    # PyYAML lets these through when a value is not what its form promises: 2026-02-30, !!int one.
+    except (ValueError, LookupError, AttributeError) as error:
+        raise yaml.YAMLError(str(error)) from None
 
 
 def _refuse_what_explodes(text: str) -> None:

@@ -108,8 +108,8 @@ def mapping(content: bytes) -> Answers:
     if content.lstrip().startswith(b"{"):
         return json_mapping(content)
     try:
-        value = plain_data(content.decode())
-    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
+        value = plain_data(content)
+    except yaml.YAMLError as error:
         raise AnswerError(f"The answers are neither JSON nor YAML: {error}") from None
     return _as_mapping(value)
 
