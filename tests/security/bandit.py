@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 from assessor.bootstrap import ROOT
+from tests.security.explaining import Found, gone, unexplained
 
 EXPLAINED = {
     ("B506", "assessor/knowledge/plain_yaml.py"): "the loader is our own, stricter than safe_load",
@@ -23,7 +24,7 @@ EXPLAINED = {
 COMMAND = ["-q", "-r", "assessor", "-x", "assessor/migrations", "-ll", "-f", "json"]
 
 
-def found() -> dict[tuple[str, str], str]:
+def found() -> dict[Found, str]:
     """Return what bandit finds now, each with its place."""
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "bandit", *COMMAND],
@@ -42,12 +43,11 @@ def found() -> dict[tuple[str, str], str]:
 def main() -> int:
     """Print what is not explained, and what is explained but gone; return how many."""
     now = found()
-    unexplained = [f"{now[key]}: {key[0]} is not explained" for key in now.keys() - EXPLAINED]
-    gone = [f"{path}: {rule} is gone" for rule, path in EXPLAINED.keys() - now.keys()]
-    for line in sorted(unexplained + gone):
+    new, old = unexplained(now, EXPLAINED), gone(now, EXPLAINED)
+    for line in sorted(new + old):
         print(line)  # noqa: T201
-    print(f"bandit: {len(now)} findings, {len(unexplained)} of them not explained")  # noqa: T201
-    return len(unexplained) + len(gone)
+    print(f"bandit: {len(now)} findings, {len(new)} of them not explained")  # noqa: T201
+    return len(new) + len(old)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from assessor.bootstrap import ROOT
+from tests.security.explaining import Found, gone, unexplained
 
 SEMGREP = os.environ.get("SEMGREP", str(ROOT / ".semgrep" / "bin" / "semgrep"))
 RULES = Path(__file__).with_suffix(".yaml")
@@ -65,21 +66,22 @@ def main() -> int:
     """Print what is planted and missed, found and not explained, or explained but gone."""
     missed = PLANTED.keys() - {rule for rule, _path in _planted()}
     now = found(ROOT, "assessor")
+    new = unexplained(now, EXPLAINED)
     wrong = [
         *(f"{rule}: the planted code is not found" for rule in missed),
-        *(f"{now[key]}: {key[0]} is not explained" for key in now.keys() - EXPLAINED),
-        *(f"{path}: {rule} is gone" for rule, path in EXPLAINED.keys() - now.keys()),
+        *new,
+        *gone(now, EXPLAINED),
     ]
     for line in sorted(wrong):
         print(line)  # noqa: T201
     print(  # noqa: T201
         f"semgrep: {len(PLANTED)} rules, {len(PLANTED) - len(missed)} of them find what is "
-        f"planted; {len(now)} findings, {len(now.keys() - EXPLAINED)} of them not explained"
+        f"planted; {len(now)} findings, {len(new)} of them not explained"
     )
     return len(wrong)
 
 
-def _planted() -> dict[tuple[str, str], str]:
+def _planted() -> dict[Found, str]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "assessor" / "views"
         folder.mkdir(parents=True)
@@ -93,7 +95,7 @@ def _file(rule: str) -> str:
     return rule.replace("-", "_")
 
 
-def found(folder: Path, part: str) -> dict[tuple[str, str], str]:
+def found(folder: Path, part: str) -> dict[Found, str]:
     """Return what semgrep finds in a part of a folder, each with its place."""
     command = [
         *(SEMGREP, "scan", "--config", str(RULES), "--json", "--quiet", "--no-git-ignore"),
