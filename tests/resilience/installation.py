@@ -53,6 +53,10 @@ class Installation:
         return self.directory / "assessor.sqlite3"
 
     @property
+    def is_on_postgresql(self) -> bool:
+        return "DATABASE_URL" in self.more
+
+    @property
     def environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         own = {"VAR_DIR": str(self.directory), "PORT": str(self.port)}
@@ -110,6 +114,18 @@ class Installation:
         with self.connected() as connection:
             return list(connection.execute(statement).fetchall())
 
+    def wait_until_forgotten(self) -> None:
+        """Wait until PostgreSQL has ended, one way or the other, what a killed server asked for.
+
+        SQLite has nothing to end: the next to open the file takes back what was half done.
+        """
+        others = (
+            "SELECT 1 FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        while self.is_on_postgresql and self.query(others):
+            time.sleep(0.01)
+
     def latest(self) -> list[tuple[int, int, str]]:
         """Return whose answer it is, its revision and its text."""
         return self._rows("assessor_givenanswer")
@@ -123,7 +139,7 @@ class Installation:
             f"SELECT respondent_id, revision, value FROM {table} "  # noqa: S608
             f"WHERE question = '{QUESTION}' ORDER BY revision"
         )
-        is_text = not self.more.get("DATABASE_URL")
+        is_text = not self.is_on_postgresql
         return [(who, at, json.loads(value) if is_text else value) for who, at, value in rows]
 
     def canonical(self) -> str:
@@ -154,7 +170,7 @@ class Installation:
         }
         for who, highest in counted.items():
             assert [at for each, at, _text in history if each == who] == list(range(1, highest + 1))
-        if not self.more.get("DATABASE_URL"):
+        if not self.is_on_postgresql:
             assert self.query("PRAGMA integrity_check") == [("ok",)]
         kept = {(who, text) for who, _revision, text in history}
         return [promise for promise in promises if (promise.respondent, promise.text) not in kept]
@@ -217,7 +233,7 @@ class Servers:
         """Return a process of an installation that has just begun a command."""
         about = {
             "port": installation.port,
-            "database": None if "DATABASE_URL" in installation.more else str(installation.database),
+            "database": None if installation.is_on_postgresql else str(installation.database),
             "directory": str(installation.directory),
             "fault": fault,
             "command": command,

@@ -12,7 +12,7 @@ import pytest
 from assessor.storage import sqlite
 from tests.resilience.figures import control, measured, rounds
 from tests.resilience.installation import Installation, Servers
-from tests.resilience.writers import Outcome, writing
+from tests.resilience.writers import Outcome, Promise, writing
 
 NAME = "backup while saving"
 WRITERS = 4
@@ -24,12 +24,12 @@ def everybody_saves(installation: Installation, servers: Servers) -> Iterator[Ou
         yield outcome
 
 
-def promised_by_now(outcome: Outcome) -> Outcome:
+def promised_by_now(outcome: Outcome) -> list[Promise]:
     """Wait until more has been promised; return what was."""
     before = len(outcome.promises)
     while len(outcome.promises) < before + WRITERS:
         time.sleep(0.01)
-    return Outcome(promises=list(outcome.promises))
+    return list(outcome.promises)
 
 
 def test_every_backup_is_whole_and_can_be_restored(
@@ -48,8 +48,8 @@ def test_every_backup_is_whole_and_can_be_restored(
             said = restored.run("manage.py", "restore", file, "--yes")
             assert "Restored and verified" in said
             figure.rounds = turn
-            figure.acknowledged += len(promised.promises)
-            figure.lost += len(restored.missing(promised.promises))
+            figure.acknowledged += len(promised)
+            figure.lost += len(restored.missing(promised))
     assert figure.lost == 0
 
 
@@ -67,9 +67,9 @@ def test_a_plain_copy_of_the_file_is_found_out(
     assert lost
 
 
-def is_lost(copied: Installation, promised: Outcome) -> bool:
+def is_lost(copied: Installation, promised: list[Promise]) -> bool:
     """Say whether anything is missing there, or only half there."""
     try:
-        return bool(copied.missing(promised.promises))
+        return bool(copied.missing(promised))
     except (AssertionError, sqlite3.DatabaseError):
         return True

@@ -8,7 +8,7 @@ import pytest
 from tests.resilience.cluster import Cluster, running
 from tests.resilience.figures import measured, rounds
 from tests.resilience.installation import Installation, warmed
-from tests.resilience.test_kill import killed_while_saving
+from tests.resilience.test_kill import kill_again_and_again, killed_while_saving
 from tests.resilience.writers import Outcome, writing
 
 NAME = "PostgreSQL killed"
@@ -76,29 +76,13 @@ def lost_when_answered_too_early(cluster: Cluster, installation: Installation) -
 
 def test_what_was_saved_there_survives_a_killed_server(installation: Installation) -> None:
     with measured(NAME_OF_SERVER) as figure, warmed(installation) as servers:
-        for turn in range(rounds(short=2, long=1_000)):
-            outcome = killed_while_saving(installation, servers)
-            wait_until_forgotten(installation)
-            figure.lost += len(installation.missing(outcome.promises))
-            figure.rounds = turn + 1
-            figure.acknowledged += len(outcome.promises)
+        kill_again_and_again(figure, rounds(short=2, long=1_000), installation, servers)
         outcome = killed_while_saving(installation, servers, "answer_before_commit")
-        wait_until_forgotten(installation)
         missing = len(installation.missing(outcome.promises))
         figure.control = f"{missing} of {len(outcome.promises)} lost when answered before commit"
     assert figure.acknowledged > figure.rounds
     assert missing
     assert figure.lost == 0
-
-
-def wait_until_forgotten(installation: Installation) -> None:
-    """Wait until PostgreSQL has ended, one way or the other, what the killed server asked for."""
-    others = (
-        "SELECT 1 FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    while installation.query(others):
-        time.sleep(0.01)
 
 
 def seconds_to_success(installation: Installation) -> float:
