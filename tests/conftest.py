@@ -23,6 +23,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Run one process more than there are processors: they wait for servers, browsers and disks."""
     return min(4, (os.cpu_count() or 1) + 1)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -88,16 +89,19 @@ class Trial:
         seconds = PATIENCE + 3 * sum(self.reach.seconds[test] for test in tests)
         return tried(self.pool, self.template, (path, code), tests, seconds)
 
-    def control(self, path: str) -> None:
-        """See that the tests of a module pass as it is, and fail where it cannot be imported."""
-        first = Mutant(path, "", 0, 0)
-        tests = self.reach.tests_for(first)
-        code = Path(path).read_text()
-        if self.of(path, code, tests).result() != PASSED:
-            raise RuntimeError(f"The tests of {path} fail before anything is changed")
-        broken = self.of(path, "raise ImportError", tests[:1])
-        if not broken.exception() and broken.result() == PASSED:
-            raise RuntimeError(f"Nobody notices that {path} is broken")
+    def control(self, paths: Sequence[str], mutants: Iterable[Mutant]) -> None:
+        """See that all tests pass as the modules are, and that one fails where one is broken."""
+        first = {path: self.reach.tests_for(Mutant(path, "", 0, 0))[:1] for path in paths}
+        asked = sorted({*chain(*first.values(), *map(self.reach.tests_for, mutants))})
+        as_it_is = paths[0], Path(paths[0]).read_text()
+        parts = [asked[at : at + reach.ENOUGH] for at in range(0, len(asked), reach.ENOUGH)]
+        whole = [self.of(*as_it_is, tests) for tests in parts]
+        broken = {path: self.of(path, "raise ImportError", tests) for path, tests in first.items()}
+        if any(run.result() != PASSED for run in whole):
+            raise RuntimeError("Tests fail before anything is changed")
+        for path, run in broken.items():
+            if not run.exception() and run.result() == PASSED:
+                raise RuntimeError(f"Nobody notices that {path} is broken")
 
     def tally(self, mutants: Iterable[Mutant]) -> dict[str, Tally]:
         """Try these, and count by module what came of them."""
@@ -137,8 +141,7 @@ def main() -> int:
     mutants = chosen(paths, None if SAMPLE == "all" else int(SAMPLE), SEED)
     with TemporaryDirectory() as place, processes(JOBS) as pool:
         trial = Trial(pool, migrated(Path(place)), reached(pool))
-        for path in paths:
-            trial.control(path)
+        trial.control(paths, mutants)
         found = trial.tally(mutants)
     total = Tally()
     for tally in found.values():
