@@ -1,9 +1,14 @@
-"""The list of guards names modules that are there."""
+"""The lists of guards and of their tests name what is there."""
+
+from collections.abc import Sequence
+
+import pytest
 
 from assessor.bootstrap import ROOT
-from tests.guards import GUARDS
+from tests.guards import GUARDS, TESTS
 
 
-def test_every_guard_is_there_once() -> None:
-    assert [path for path in GUARDS if not (ROOT / path).is_file()] == []
-    assert len(set(GUARDS)) == len(GUARDS)
+@pytest.mark.parametrize("paths", [GUARDS, TESTS], ids=["guards", "tests"])
+def test_each_is_there_once(paths: Sequence[str]) -> None:
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert len(set(paths)) == len(paths)

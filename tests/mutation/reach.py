@@ -11,21 +11,8 @@ import pytest
 from coverage import CoverageData
 from pebble import ProcessPool
 
+from tests.guards import TESTS
 from tests.mutation.mutants import Mutant, function_around
-
-NEAR = {
-    "": "access accounts answer_history authorisation carrying_over middleware migrations models "
-    "networks roles single_sign_on staff_authorisation two_factor uploads viewpoint wizard "
-    "wizard_together",
-    "admin/": "admin administrators audit_export exports found",
-    "management/": "changepassword export",
-    "report/": "extraction reading tables uploads",
-    "security/": "forgery held_back limits links",
-    "views/": "deciding downloads exporting imports people questions sharing signing start trail",
-    "workflow/": "audit drafts inviting naming reviewing",
-}
-"""The tests that are asked, by folder: of what the guards do, and of the pages that they stand
-before. The others say little about a guard, and take longer."""
 
 ENOUGH = 100
 """Tests for one mutant. Those beyond are not asked, so the score can only be better."""
@@ -85,11 +72,7 @@ def _measure(place: Path, paths: Sequence[str], jobs: int) -> int:
     settings = place / "coveragerc"
     settings.write_text(f"[run]\ndata_file = {place / 'coverage'}\ninclude = {','.join(paths)}\n")
     arguments = [
-        *(
-            f"tests/{folder}test_{each}.py"
-            for folder, names in NEAR.items()
-            for each in names.split()
-        ),
+        *TESTS,
         *("--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report="),
         *("-q", "-p", "no:randomly", "-n", str(jobs), "--dist", "worksteal"),
     ]
