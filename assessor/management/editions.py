@@ -20,7 +20,7 @@ from assessor.views.staff.effects_words import reasons
 from assessor.workflow import audit, publishing, rerunning
 from assessor.workflow.publishing import Editor
 
-COMMAND = Editor(name="command", actor="command")
+COMMAND = Editor(name="command", actor=audit.COMMAND)
 FOR_GOOD = {"publish", "discard"}
 SHOWN = 200
 """Assessments listed with the reasons; the pages for staff list all."""

@@ -87,6 +87,9 @@ CHUNK = 2000
 UNKNOWN = "unknown"
 """Who somebody is that could not sign in. What they typed may have been a password."""
 
+COMMAND = "command"
+"""Who acts on the command line: whoever may sit there."""
+
 _origin: ContextVar[str] = ContextVar("origin", default="")
 
 

@@ -9,8 +9,6 @@ from django.db import DatabaseError
 from assessor.storage import backups
 from assessor.workflow import audit
 
-ACTOR = "command"
-
 
 class Command(BaseCommand):
     """manage.py backup [--to FOLDER] [--keep N] [--with-secret-key]"""
@@ -51,6 +49,6 @@ class Command(BaseCommand):
     def _note(self) -> None:
         """Write it down, but make the backup also of a database that cannot be written to."""
         try:
-            audit.record("database.backed_up", ACTOR)
+            audit.record("database.backed_up", audit.COMMAND)
         except DatabaseError as error:
             self.stderr.write(f"This could not be noted in the audit log: {error}")

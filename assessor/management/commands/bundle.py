@@ -13,7 +13,7 @@ from assessor.models import Edition, Paper, Report
 from assessor.report import issued, pdf
 from assessor.report.pdf import PdfError
 from assessor.views.staff.zipping import Archive, Packed
-from assessor.workflow import bundling
+from assessor.workflow import audit, bundling
 
 
 class Command(BaseCommand):
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
-        bundling.note_taken("command", f"reports {len(written)}", written)
+        bundling.note_taken(audit.COMMAND, f"reports {len(written)}", written)
         self.stdout.write(f"{len(written):,} PDFs are in {file}.")
         if gone := len(reports) - len(written) - failed:
             self.stdout.write(f"Deleted meanwhile, and not in it: {gone:,}.")

@@ -8,8 +8,6 @@ from django.contrib.auth.models import User
 
 from assessor.workflow import audit
 
-ACTOR = "command"
-
 
 class Command(changepassword.Command):
     """manage.py changepassword [USER]"""
@@ -18,5 +16,5 @@ class Command(changepassword.Command):
         """Change it, and note whose: only then, for nothing may be locked while somebody types."""
         said = super().handle(*args, **options)
         changed = User.objects.get(username=options["username"] or getpass.getuser())
-        audit.record("account.changed", ACTOR, of=audit.account(changed))
+        audit.record("account.changed", audit.COMMAND, of=audit.account(changed))
         return said

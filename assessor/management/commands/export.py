@@ -14,8 +14,6 @@ CSV, XLSX = "csv", "xlsx"
 MOST_ROWS = 1_048_575
 """A sheet holds no more, besides its heads."""
 
-ACTOR = "command"
-
 
 class Command(BaseCommand):
     """manage.py export FILE [--format csv|xlsx] [what is looked for, as in the list's address]"""
@@ -42,7 +40,7 @@ class Command(BaseCommand):
         if form == XLSX and count > MOST_ROWS:
             raise CommandError(f"A workbook holds {MOST_ROWS:,} rows. Use --format csv.")
         of = f"assessments {count} {form} all found, filters: {number_of_filters(options)}"
-        audit.record("assessments.exported", ACTOR, of=of)
+        audit.record("assessments.exported", audit.COMMAND, of=of)
         self.write(file, form, Table(wanted), count)
         self.stdout.write(f"{count:,} assessments are in {file}.")
 

@@ -58,7 +58,7 @@ def create_administrator() -> bool:
     try:
         with transaction.atomic():
             made = get_user_model().objects.create_superuser(NAME, password=password)
-            audit.record("account.made", "command", of=audit.account(made))
+            audit.record("account.made", audit.COMMAND, of=audit.account(made))
             write_privately(password_file(), f"{password}\n")
     except IntegrityError:
         return False

@@ -11,7 +11,6 @@ from assessor.storage.restoring import Backup, RestoreError
 from assessor.workflow import audit
 
 YES = "yes"
-ACTOR = "command"
 MAIN_TABLE = "assessor_assessment"
 
 
@@ -70,5 +69,5 @@ class Command(BaseCommand):
             head = audit.verify()
         except audit.Broken as broken:
             raise CommandError(f"Restored, but its audit log is broken. {broken}") from broken
-        audit.record("database.restored", ACTOR)
+        audit.record("database.restored", audit.COMMAND)
         self.stdout.write(f"Restored and verified. Audit log up to: {head.sha256 or 'nothing'}")

@@ -6,8 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assessor import two_factor
-
-ACTOR = "command"
+from assessor.workflow import audit
 
 
 class Command(BaseCommand):
@@ -27,7 +26,7 @@ class Command(BaseCommand):
         found = User.objects.filter(username=user).first()
         if found is None:
             raise CommandError(f"Nobody is called {user}.")
-        if two_factor.reset(found, ACTOR):
+        if two_factor.reset(found, audit.COMMAND):
             self.stdout.write(f"The second factor of {user} is removed.")
         else:
             self.stdout.write(f"{user} has no second factor.")
