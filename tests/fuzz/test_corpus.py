@@ -110,6 +110,7 @@ def fuzzer_of(assessment: Assessment, seed: int) -> Fuzzer:
     return Fuzzer(clients, known, seed)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(len(PARTS)))
 def test_whatever_is_sent_it_is_never_a_failure(part: int) -> None:
     fuzzer = fuzzer_of(prepared(), SEED + part)
