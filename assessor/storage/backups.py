@@ -82,6 +82,12 @@ def marks_of(file: Path) -> str:
     return found[1] if found else ""
 
 
+def manifest_of(file: Path) -> Manifest:
+    """Return what a backup that was just made says about itself; it is not verified."""
+    with zipfile.ZipFile(file) as archive:
+        return Manifest.model_validate_json(archive.read(MANIFEST))
+
+
 def make(to: Path, mark: str = "", *, with_secret_key: bool = False) -> Path:
     """Back up everything that was committed before this is called; return the file.
 

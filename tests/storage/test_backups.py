@@ -100,6 +100,15 @@ def test_a_backup_is_one_private_file_that_says_what_is_in_it(var: Path) -> None
     assert AuditEntry.objects.get().event == "database.backed_up"
 
 
+def test_a_backup_says_how_much_of_which_database_it_holds(var: Path) -> None:
+    """An empty database that was taken for the right one would back up every night."""
+    make_assessment()
+    path, _, said = run("backup").strip().rpartition(" (")
+    assert Path(path).is_file()
+    name = connection.settings_dict["NAME"]
+    assert said.endswith(f" bytes; assessments: 1; from SQLite {name})")
+
+
 def test_the_secret_key_is_in_it_only_when_asked_for(var: Path) -> None:
     key = django_settings.SECRET_KEY.encode()
     plain, marked = made(), made("--with-secret-key")

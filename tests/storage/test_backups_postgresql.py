@@ -54,7 +54,9 @@ def test_a_restored_database_is_the_one_that_was_backed_up(address: str, tmp_pat
     before = names(address)
     made = manage(address, tmp_path, "backup")
     assert made.returncode == 0, made.stderr
-    backup = Path(made.stdout.partition(" (")[0])
+    path, _, said = made.stdout.strip().rpartition(" (")
+    assert "; assessments: 0; from PostgreSQL " in said
+    backup = Path(path)
     change(address, "UPDATE auth_group SET name = 'Lost' WHERE name = 'Kept'")
 
     restored = manage(address, tmp_path, "restore", backup, "--yes")

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
+from assessor.models import Assessment
 from assessor.storage import backups
 from assessor.workflow import audit
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             file = backups.make(kept_in, with_secret_key=with_secret_key)
         except backups.BackupError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{file} ({file.stat().st_size:,} bytes)")
+        self.stdout.write(f"{file} ({file.stat().st_size:,} bytes; {_content(file)})")
         if with_secret_key:
             self.stderr.write("It holds the secret key: keep it where only you can read it.")
         for old in backups.prune(kept_in, file, keep) if keep else []:
@@ -52,3 +53,11 @@ class Command(BaseCommand):
             audit.record("database.backed_up", audit.COMMAND)
         except DatabaseError as error:
             self.stderr.write(f"This could not be noted in the audit log: {error}")
+
+
+def _content(file: Path) -> str:
+    """Say how much of which database it holds: an empty one of another place backs up well too."""
+    assessments = backups.manifest_of(file).rows.get(Assessment._meta.db_table, 0)
+    name, host = connection.settings_dict["NAME"], connection.settings_dict["HOST"]
+    at = f" at {host}" if host else ""
+    return f"assessments: {assessments:,}; from {connection.display_name} {name}{at}"
