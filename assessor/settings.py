@@ -97,7 +97,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = sqlite.options(sqlite.version())
 # Of a PostgreSQL, in whatever serves pages: see storage/postgresql.py.
-DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=10)
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=12)
 DATABASE_LIMITS = postgresql.Limits(
     statement=env.int("STATEMENT_SECONDS", default=postgresql.Limits.statement),
     lock=env.int("LOCK_SECONDS", default=postgresql.Limits.lock),

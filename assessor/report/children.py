@@ -3,13 +3,13 @@
 import multiprocessing
 import os
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from math import ceil
 from multiprocessing.connection import wait
-from threading import Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from typing import Any, TypeVar
 
 from pebble import ProcessPool
@@ -25,6 +25,28 @@ LARGEST_FILE = 20 * 1024**2
 
 class TookTooLong(Exception):
     """A job was stopped at its limit, or its turn did not come in time."""
+
+
+class AllTaken(Exception):
+    """As many wait already as may."""
+
+
+class Places:
+    """Where at most so many wait: each keeps a thread of the server from everybody else."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._free = BoundedSemaphore(most)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Take a place while something is done. Raises AllTaken at once when there is none."""
+        if not self._free.acquire(blocking=False):
+            raise AllTaken
+        try:
+            yield
+        finally:
+            self._free.release()
 
 
 class Child:

@@ -1,28 +1,15 @@
 """The PDFs of issued reports: made once, stored for ever, kept on disk for speed."""
 
 import hashlib
-import logging
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from assessor.models import Paper, Report, ReportPdf
-from assessor.report import kept_files, report_file
-from assessor.report.pdf import PATIENCE, PdfError, pdf_for, renderer_version
+from assessor.report import kept_files, making, report_file
+from assessor.report.pdf import PdfError, pdf_for, renderer_version
 from assessor.report.record import record_of
 from assessor.report.rendering import Enclosure
-
-MOST_WAITING = 20
-"""Requests that may wait for PDFs at the same time; more are told to come back."""
-
-Key = tuple[int, str]
-"""A report and a paper."""
-
-logger = logging.getLogger(__name__)
 
 
 def pdf_of(report: Report, paper: Paper = Paper.A4) -> ReportPdf:
@@ -30,8 +17,9 @@ def pdf_of(report: Report, paper: Paper = Paper.A4) -> ReportPdf:
     found = stored(report, paper)
     if found is not None:
         return found
-    with _waiting():
-        return _once(report, paper)
+    return making.once(
+        (report.pk, paper.value), lambda: stored(report, paper) or _made(report, paper)
+    )
 
 
 def bytes_of(pdf: ReportPdf) -> bytes:
@@ -84,47 +72,3 @@ def enclosure_of(report: Report) -> Enclosure:
         dated=report.issued_at,
         identifier=f"sha256:{report.sha256}",
     )
-
-
-# ---------------------------------------------------------------- one at a time
-
-_slots = BoundedSemaphore(MOST_WAITING)
-_being_made: dict[Key, "Future[ReportPdf]"] = {}
-_lock = Lock()
-
-
-@contextmanager
-def _waiting() -> Iterator[None]:
-    """Take one of the places for requests that wait. Raises PdfError when all are taken."""
-    if not _slots.acquire(blocking=False):
-        raise PdfError(_("Many PDFs are being made at this moment. Try again in a minute."))
-    try:
-        yield
-    finally:
-        _slots.release()
-
-
-def _once(report: Report, paper: Paper) -> ReportPdf:
-    """Make a PDF, if nobody has; whoever asks meanwhile gets the same one, or the same error."""
-    key = (report.pk, paper.value)
-    with _lock:
-        future = _being_made.get(key)
-        is_first = future is None
-        if future is None:
-            future = _being_made[key] = Future()
-    if is_first:
-        _fulfil(key, future, lambda: stored(report, paper) or _made(report, paper))
-    try:
-        return future.result(timeout=PATIENCE)
-    except TimeoutError:
-        raise PdfError(_("Making the PDF took too long. Try again in a minute.")) from None
-
-
-def _fulfil(key: Key, future: "Future[ReportPdf]", make: Callable[[], ReportPdf]) -> None:
-    try:
-        future.set_result(make())
-    except BaseException as error:  # noqa: BLE001  those who wait must hear of it, whatever it is
-        future.set_exception(error)
-    finally:
-        with _lock:
-            del _being_made[key]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from pebble import ProcessExpired
 
 from assessor.report import extraction, report_file
-from assessor.report.children import Child, TookTooLong
+from assessor.report.children import AllTaken, Child, Places, TookTooLong
 from assessor.report.extraction import Unreadable
 from assessor.report.report_file import NotAReport, Received
 
@@ -13,6 +13,9 @@ TIMEOUT = 5
 
 PATIENCE = 15
 """Seconds that somebody waits, files before theirs included."""
+
+PLACES = Places(2)
+"""For requests that wait for a PDF to be read, which takes no time unless it means harm."""
 
 HEADER_WITHIN = 1024
 """A PDF says what it is somewhere in its first bytes."""
@@ -24,11 +27,17 @@ class Refused(Exception):
     """A file that cannot be used. The message is for the person who sent it."""
 
 
+class Busy(Refused):
+    """A file that may be sent again in a moment."""
+
+
 def report_in(content: bytes) -> Received:
-    """Return the report in a PDF or JSON file. Raises Refused."""
+    """Return the report in a PDF or JSON file. Raises Refused, and Busy when too many wait."""
     try:
         data = _enclosed(content) if is_pdf(content) else content
         return report_file.read(data)
+    except AllTaken:
+        raise Busy(_("Many files are being read at this moment. Try again in a minute.")) from None
     except (NotAReport, Unreadable) as error:
         raise Refused(_in_words(str(error))) from None
 
@@ -38,11 +47,12 @@ def is_pdf(content: bytes) -> bool:
 
 
 def _enclosed(pdf: bytes) -> bytes:
-    """Return the report file that a PDF carries. Raises Unreadable or NotAReport."""
+    """Return the report file that a PDF carries. Raises Unreadable, NotAReport or AllTaken."""
     try:
-        found = _reader.run(
-            extraction.enclosed_file, pdf, report_file.NAME, timeout=TIMEOUT, patience=PATIENCE
-        )
+        with PLACES.one():
+            found = _reader.run(
+                extraction.enclosed_file, pdf, report_file.NAME, timeout=TIMEOUT, patience=PATIENCE
+            )
     except (TookTooLong, ProcessExpired, MemoryError):
         raise Unreadable("broken") from None
     if found is None:

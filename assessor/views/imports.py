@@ -15,7 +15,7 @@ from assessor.forms.start import StartForm
 from assessor.knowledge import KnowledgeBase
 from assessor.models import Edition
 from assessor.report.report_file import Received
-from assessor.report.uploads import Refused, report_in
+from assessor.report.uploads import Busy, Refused, report_in
 from assessor.uploads import TooLarge, sent_file
 from assessor.views.start import count_start, into_hub, needs_edition, second_click
 from assessor.workflow import drafts
@@ -44,7 +44,7 @@ def start_from_file(request: HttpRequest, knowledge: KnowledgeBase) -> HttpRespo
     except TooLarge:
         return _ask_again(request, _("The file is larger than 1 MB."), status=413)
     except Refused as refused:
-        return _ask_again(request, str(refused))
+        return _ask_again(request, str(refused), 503 if isinstance(refused, Busy) else 422)
     form = StartForm(knowledge=knowledge, initial=imported["about"])
     return _review(request, knowledge, imported, form)
 

@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from threading import Lock
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -19,6 +18,7 @@ from assessor import demos
 from assessor.advice import advise, questionnaire
 from assessor.knowledge import KnowledgeBase, read_folder
 from assessor.models import Edition
+from assessor.report import making
 from assessor.report import pdf as pdfs
 from assessor.report.document import report_html
 from assessor.report.reading import read
@@ -29,8 +29,6 @@ FILE_NAME = "assessor-sample-report.pdf"
 KEPT = 4
 """Samples kept in memory, one for each edition and language asked for lately."""
 
-_one_at_a_time = Lock()
-
 
 @dataclass(frozen=True)
 class Sample:
@@ -38,6 +36,13 @@ class Sample:
 
     about: str
     record: Record
+
+
+@dataclass
+class Printed:
+    """The PDF of a sample, once it was made."""
+
+    content: bytes = b""
 
 
 @require_safe
@@ -92,8 +97,12 @@ def current() -> Sample:
 
 def _pdf() -> bytes:
     """Return the PDF; whoever asks while it is being made waits for it. Raises PdfError."""
-    with _one_at_a_time:
-        return pdf_under(_edition(), get_language() or "")
+    under = _edition(), get_language() or ""
+    printed = printed_under(*under)
+    if not printed.content:
+        record = sample_under(*under).record
+        printed.content = making.once(under, lambda: pdfs.pdf_for(record))
+    return printed.content
 
 
 @lru_cache(maxsize=KEPT)
@@ -114,9 +123,9 @@ def sample_under(knowledge: KnowledgeBase, _language: str) -> Sample:
 
 
 @lru_cache(maxsize=KEPT)
-def pdf_under(knowledge: KnowledgeBase, language: str) -> bytes:
-    """Return the PDF of the sample under an edition. Raises PdfError and demos.DemoError."""
-    return pdfs.pdf_for(sample_under(knowledge, language).record)
+def printed_under(_knowledge: KnowledgeBase, _language: str) -> Printed:
+    """Return where the PDF of the sample under an edition is kept."""
+    return Printed()
 
 
 def _edition() -> KnowledgeBase:

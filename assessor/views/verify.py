@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from assessor import limits
 from assessor.report import verification
 from assessor.report.codes import NotACode
-from assessor.report.uploads import Refused
+from assessor.report.uploads import Busy, Refused
 from assessor.report.verification import Verdict
 from assessor.uploads import LARGEST, TooLarge, sent_file
 
@@ -30,7 +30,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         error = _("The file is larger than %(megabytes)s MB, so it is no report.") % most
         return _ask_again(request, "file", error, code, status=413)
     except Refused as refused:
-        return _ask_again(request, "file", str(refused), code)
+        status = 503 if isinstance(refused, Busy) else 422
+        return _ask_again(request, "file", str(refused), code, status)
     except NotACode:
         error = _("A code has 16 letters and digits, such as 7K3M-9QXA-2D4F-HJ8P.")
         return _ask_again(request, "code", error, code)

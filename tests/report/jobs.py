@@ -11,6 +11,11 @@ def sleep(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def never(*_arguments: object) -> None:
+    """Never come to an end, whatever is asked for."""
+    time.sleep(3600)
+
+
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from pebble import ProcessExpired
 
-from assessor.report.children import LARGEST_FILE, Child, TookTooLong
+from assessor.management.commands.serve import THREADS
+from assessor.report import making, uploads
+from assessor.report.children import LARGEST_FILE, AllTaken, Child, Places, TookTooLong
+from assessor.views.staff import editions_checking
 from tests.knowledge.editions import ROOT
 from tests.report import jobs
 
@@ -157,3 +160,21 @@ def is_there(pid: int) -> bool:
         return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return False
+
+
+# ---------------------------------------------------------------- who waits
+
+
+def test_a_place_is_free_again_whatever_happened_there() -> None:
+    places = Places(1)
+    with pytest.raises(ValueError, match="x"), places.one():
+        raise ValueError("x")
+    with places.one(), pytest.raises(AllTaken), places.one():
+        pass
+    with places.one():
+        pass
+
+
+def test_those_who_wait_leave_half_of_the_threads_to_others() -> None:
+    waiting = sum(each.PLACES.most for each in (making, uploads, editions_checking))
+    assert waiting <= THREADS / 2

@@ -12,7 +12,8 @@ from django.db import connection
 from django.test import override_settings
 
 from assessor.models import Paper, Report, ReportPdf
-from assessor.report import issued, kept_files
+from assessor.report import issued, kept_files, making
+from assessor.report.children import Places
 from assessor.report.pdf import PdfError
 from tests.builders import submitted
 
@@ -143,7 +144,7 @@ def test_of_two_processes_the_faster_one_issues(report: Report, printer: Printer
 def test_too_many_who_wait_are_told_at_once(
     report: Report, printer: Printer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(issued, "_slots", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(making, "PLACES", Places(1))
 
     def someone_else() -> None:
         with pytest.raises(PdfError, match="Many PDFs"):
@@ -157,7 +158,7 @@ def test_too_many_who_wait_are_told_at_once(
 
 # ---------------------------------------------------------------- at the same time
 
-BURST = 20
+BURST = making.PLACES.most
 
 
 def at_once(job: Callable[[], bytes]) -> list[bytes]:
@@ -179,7 +180,7 @@ def test_a_burst_of_downloads_prints_once(report: Report, printer: Printer) -> N
     printer.before = lambda: time.sleep(0.3)
     assert at_once(lambda: read(report)) == [b"%PDF a4 1"] * BURST
     assert printer.prints == 1
-    assert issued._being_made == {}
+    assert making._being_made == {}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -197,4 +198,4 @@ def test_all_who_wait_hear_of_a_failure_and_none_waits_for_ever(
 
     printer.before = fail_later
     assert at_once(told) == [b"told"] * BURST
-    assert issued._being_made == {}
+    assert making._being_made == {}

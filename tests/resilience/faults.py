@@ -12,7 +12,10 @@ from django.db import connection
 
 from assessor.management import stopping
 from assessor.management.commands import serve
+from assessor.report import making, pdf, rendering
+from assessor.report.children import Places
 from assessor.workflow import drafts
+from tests.report import jobs
 
 Database = dict[str, Any]
 """The settings of the database, before it is opened."""
@@ -64,6 +67,23 @@ def migrate_without_transactions(_database: Database) -> None:
     connection.features.can_rollback_ddl = False
 
 
+def print_for_ever(_database: Database) -> None:
+    """Never come to the end of a PDF."""
+    rendering.write_pdf = jobs.never  # type: ignore[assignment]
+
+
+def print_for_ever_briefly(database: Database) -> None:
+    """Give it up much earlier than people would have to wait."""
+    print_for_ever(database)
+    pdf.TIMEOUT, pdf.PATIENCE = 2, 4
+
+
+def wait_with_all_threads(database: Database) -> None:
+    """Let any number of requests wait for PDFs."""
+    print_for_ever_briefly(database)
+    making.PLACES = Places(1000)
+
+
 def send_no_policy(_database: Database) -> None:
     """Leave browsers without a policy for content."""
     settings.MIDDLEWARE.remove("csp.middleware.CSPMiddleware")
@@ -75,9 +95,12 @@ FAULTS: dict[str, Callable[[Database], None]] = {
         answer_before_commit,
         lock_late,
         migrate_without_transactions,
+        print_for_ever,
+        print_for_ever_briefly,
         send_no_policy,
         stop_at_once,
         trust_the_disk_cache,
         wait_on_few,
+        wait_with_all_threads,
     )
 }

@@ -13,6 +13,7 @@ from django.test import Client
 from assessor.knowledge.hashing import sha256_of
 from assessor.models import Assessment, Report
 from assessor.report import report_file, uploads
+from assessor.report.children import Places
 from assessor.views.imports import SALT
 from tests.advice.answers import situation
 from tests.builders import Response, database, stored, submitted, text_of
@@ -240,3 +241,13 @@ def test_the_start_pages_lead_there() -> None:
     for address in ("/", "/assessments/new/"):
         assert f'href="{ADDRESS}"' in text_of(Client().get(address))
     assert 'type="file"' in text_of(Client().get(ADDRESS))
+
+
+def test_a_file_that_would_have_to_wait_behind_many_may_be_sent_again(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "PLACES", Places(0))
+    pdf = pdfs.carrying(report_file.written(report))
+    response = Client().post(ADDRESS, {"file": SimpleUploadedFile("report.pdf", pdf)})
+    assert response.status_code == 503
+    assert "Many files are being read at this moment." in text_of(response)

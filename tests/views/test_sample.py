@@ -41,9 +41,9 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[Record]:
 def _fresh(monkeypatch: pytest.MonkeyPatch, rendered: list[Record]) -> Iterator[None]:
     """Start without a PDF that an earlier test has made, and leave none to the next."""
     monkeypatch.setattr(pdfs, "availability", lambda: "")
-    sample.pdf_under.cache_clear()
+    sample.printed_under.cache_clear()
     yield
-    sample.pdf_under.cache_clear()
+    sample.printed_under.cache_clear()
 
 
 def shown(address: str = "/sample/") -> str:

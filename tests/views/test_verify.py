@@ -10,6 +10,7 @@ from django.test import Client, override_settings
 from assessor.knowledge.hashing import sha256_of
 from assessor.models import Report
 from assessor.report import issued, report_file, uploads, verification
+from assessor.report.children import Places
 from assessor.report.codes import code_of
 from assessor.report.record import record_of
 from assessor.report.verification import Finding, of_code, of_file
@@ -222,3 +223,12 @@ def test_the_report_says_where_to_verify_it(report: Report) -> None:
         assert f"verify it at {where} with the code {code_of(report.sha256)}" in printed
     printed = " ".join(report_html(record()).split())
     assert "verify it at /verify/ with the code 7YD3-Z6HZ-K8ZS-MFWT" in printed
+
+
+def test_a_file_that_would_have_to_wait_behind_many_may_be_sent_again(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "PLACES", Places(0))
+    response = verify(carrying(report_file.written(report)))
+    assert response.status_code == 503
+    assert "Many files are being read at this moment." in text_of(response)

@@ -19,7 +19,9 @@ from assessor.storage import condition, migrations
 from assessor.storage.serving import serve_pages
 from assessor.uploads import LARGEST
 
-THREADS = 8
+THREADS = 12
+"""Half of them are left to others when as many wait for PDFs, files and editions as may."""
+
 CONNECTIONS = 2000
 IDLE_SECONDS = 30
 SECONDS_TO_LOOK_FOR_DAMAGE = 10

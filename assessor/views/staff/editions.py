@@ -18,7 +18,7 @@ from assessor.knowledge.reading import Finding
 from assessor.models import Edition, EditionDraft
 from assessor.uploads import LARGEST, SeveralInMemory, TooLarge, sent_files
 from assessor.views.staff import editions_checking
-from assessor.views.staff.editions_checking import TooMuch
+from assessor.views.staff.editions_checking import Busy, TooMuch
 from assessor.views.staff.editions_words import parts
 from assessor.workflow import audit, publishing
 from assessor.workflow.publishing import Editor
@@ -84,6 +84,9 @@ def kept(
     """Keep what was examined as a draft and show it, or refuse it with everything to be mended."""
     try:
         examined = examine()
+    except Busy:
+        busy = _("Another edition is being checked at this moment. Try again in a minute.")
+        return refuse(request, busy, status=503)
     except TooMuch:
         return refuse(request, _("Checking this edition took too long, so it was stopped."))
     if examined.errors:

@@ -41,9 +41,9 @@ def settings(request: HttpRequest) -> HttpResponse:
     wanted = form.settings()
 
     def refuse(
-        request: HttpRequest, error: str, findings: tuple[Finding, ...] = ()
+        request: HttpRequest, error: str, findings: tuple[Finding, ...] = (), status: int = 422
     ) -> HttpResponse:
-        return _page(request, over, form, error=error, findings=findings, status=422)
+        return _page(request, over, form, error=error, findings=findings, status=status)
 
     return kept(
         request,

@@ -12,6 +12,7 @@ from assessor.advice import examination
 from assessor.advice.proof import prove
 from assessor.knowledge.archive import read_upload
 from assessor.models import AuditEntry, Edition, EditionDraft
+from assessor.report.children import Places
 from assessor.views.staff import editions_checking
 from assessor.workflow import publishing
 from tests.builders import Response, another_edition, make_edition, submitted, text_of
@@ -174,6 +175,19 @@ def test_an_edition_whose_proof_does_not_end_is_refused(
     response = sent(editor, file_of(later().document))
     assert response.status_code == 422
     assert "took too long" in text_of(response)
+
+
+def test_whoever_comes_while_another_edition_is_checked_may_come_again(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_arguments: object) -> None:
+        raise editions_checking.Busy
+
+    monkeypatch.setattr(editions_checking, "_run", busy)
+    response = sent(editor, file_of(later().document))
+    assert response.status_code == 503
+    assert "Another edition is being checked" in text_of(response)
+    assert not EditionDraft.objects.exists()
 
 
 def test_nobody_uploads_by_a_form_that_comes_from_elsewhere(editor: Client) -> None:
@@ -400,3 +414,6 @@ def test_an_edition_is_examined_in_a_process_of_its_own(monkeypatch: pytest.Monk
     ]
     good = editions_checking.files({"x.zip": file_of(later().document).read()})
     assert good.knowledge == later()
+    monkeypatch.setattr(editions_checking, "PLACES", Places(0))
+    with pytest.raises(editions_checking.Busy):
+        editions_checking.files({})
