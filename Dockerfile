@@ -18,7 +18,10 @@ RUN apt-get update \
     && python3.13 -m venv /opt/uv \
     && /opt/uv/bin/pip install --no-cache-dir uv==0.13.9
 COPY pyproject.toml uv.lock ./
-RUN /opt/uv/bin/uv sync --frozen --no-dev --no-cache --compile-bytecode --python /usr/bin/python3.13
+# Groups of pyproject.toml: docker build --build-arg EXTRAS="sentry opentelemetry"
+ARG EXTRAS=""
+RUN /opt/uv/bin/uv sync --frozen --no-dev --no-cache --compile-bytecode --python /usr/bin/python3.13 \
+    $(for extra in $EXTRAS; do echo "--group=$extra"; done)
 COPY . .
 RUN VAR_DIR=/tmp/build STATIC_ROOT=/app/collected .venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
     && .venv/bin/python -m compileall -q assessor

@@ -11,7 +11,7 @@ SHARED = --numprocesses auto --dist worksteal
 TEMPLATES = $$(find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres container-test coverage bench bench-report resilience resilience-report fuzz wapiti sqlmap observatory offline semgrep coverage-guards mutation test-setup lint security types format clean
+.PHONY: help run setup install sentry opentelemetry test test-postgres container-test coverage bench bench-report resilience resilience-report fuzz wapiti sqlmap observatory offline semgrep coverage-guards mutation test-setup lint security types format clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -21,6 +21,15 @@ run: setup ## Serve Assessor on http://127.0.0.1:8000 (PORT=9000 for another por
 
 setup: ## Install what is missing and bring the data up to date
 	@$(PYTHON) -m assessor.bootstrap setup
+
+install: ## The same without the data, for a service that prepares its own
+	@$(PYTHON) -m assessor.bootstrap $@
+
+sentry: ## Install what reports failures to Sentry: docs/operations/monitor.md
+	@$(PYTHON) -m assessor.bootstrap $@
+
+opentelemetry: ## Install what sends traces with OpenTelemetry
+	@$(PYTHON) -m assessor.bootstrap $@
 
 test: test-setup ## Run every test
 	@$(BIN)/python -m pytest $(SHARED)

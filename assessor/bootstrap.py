@@ -1,7 +1,8 @@
 """Everything between a fresh clone and a running product, with Python alone.
 
 ``python3 -m assessor.bootstrap setup`` prepares ``make run``; ``test-setup`` prepares
-``make test``, which also needs the development tools and a browser. This runs before anything
+``make test``, which also needs the development tools and a browser. ``install`` leaves the data
+to ``prepare``, which a service runs with its own environment. This runs before anything
 is installed, so it imports the standard library only, and it must stay readable to a Python
 that is too old, which is to be told so instead of failing on the syntax.
 """
@@ -17,8 +18,9 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +31,8 @@ VENV_STAMP = VENV / ".synced"
 OLDEST_PYTHON = (3, 11)
 # Fixed, so that what installs the locked dependencies is as repeatable as they are.
 UV_REQUIREMENT = "uv==0.13.9"
+# Groups of pyproject.toml that an installation may want; the development tools include them.
+EXTRAS = ("sentry", "opentelemetry")
 SHIPPED_EDITION = Path("fixtures", "knowledge", "2026.11")
 
 
@@ -270,30 +274,36 @@ def digest_of(*files: Path) -> str:
     return digest.hexdigest()
 
 
-def is_synced(stamp: str, digest: str, *, dev: bool) -> bool:
-    """Say whether a stamp promises all that is needed; development includes the rest."""
-    return stamp == f"{digest} dev" or (not dev and stamp == f"{digest} runtime")
+def installed_groups(stamp: str) -> set[str]:
+    """Return the groups that a stamp names besides what everybody needs."""
+    return set(stamp.split()[1:]) & {"dev", *EXTRAS}
 
 
-def ensure_dependencies(*, dev: bool) -> None:
-    """Install the locked dependencies, unless the stamp says that they are there."""
+def ensure_dependencies(groups: Iterable[str] = ()) -> None:
+    """Install the locked dependencies, unless the stamp says that they are there.
+
+    Groups that were installed before are kept, and brought to the versions of a new lock too.
+    """
     digest = digest_of(LOCK)
-    if VENV_STAMP.exists() and is_synced(VENV_STAMP.read_text(), digest, dev=dev):
+    stamp = VENV_STAMP.read_text() if VENV_STAMP.exists() else ""
+    had = installed_groups(stamp)
+    wanted = sorted(had.union(groups))
+    if stamp.startswith(digest) and had.issuperset(wanted):
         return
     uv = installed_uv() or own_uv()
-    say("Installing the locked dependencies" + (" and the development tools" if dev else ""))
-    run(*sync_command(uv, dev=dev), env={"UV_PROJECT_ENVIRONMENT": str(VENV)})
-    VENV_STAMP.write_text(f"{digest} {'dev' if dev else 'runtime'}")
+    say("Installing the locked dependencies" + (f" with {', '.join(wanted)}" if wanted else ""))
+    run(*sync_command(uv, wanted), env={"UV_PROJECT_ENVIRONMENT": str(VENV)})
+    VENV_STAMP.write_text(" ".join([digest, *wanted]))
 
 
-def sync_command(uv: str, *, dev: bool) -> list[str]:
+def sync_command(uv: str, groups: Sequence[str]) -> list[str]:
     """Return the command that installs the locked dependencies.
 
-    Inexact, because an exact sync would remove pip, uv and, in turn with ``make run``, the
-    development tools again.
+    Inexact, because an exact sync would remove pip and uv again.
     """
     command = [uv, "sync", "--quiet", "--frozen", "--inexact", "--python", str(VENV_PYTHON)]
-    return command if dev else [*command, "--no-dev"]
+    named = [f"--group={group}" for group in groups]
+    return [*command, *named] if "dev" in groups else [*command, *named, "--no-dev"]
 
 
 def installed_uv() -> str | None:
@@ -443,19 +453,31 @@ def manage(*arguments: str) -> None:
     run(VENV_PYTHON, "manage.py", *arguments)
 
 
-def set_up(*, dev: bool) -> None:
-    """Do everything that ``make run`` or, with ``dev``, ``make test`` needs."""
+def install(groups: Iterable[str] = ()) -> None:
+    """Install all that runs, and touch no data."""
     ensure_venv()
-    ensure_dependencies(dev=dev)
+    ensure_dependencies(groups)
     ensure_libraries()
-    if dev:
-        ensure_browser()
+
+
+def set_up() -> None:
+    """Do everything that ``make run`` needs."""
+    install()
+    prepare()
+
+
+def set_up_tests() -> None:
+    """Do everything that ``make test`` needs."""
+    install(["dev"])
+    ensure_browser()
     prepare()
 
 
 TASKS: dict[str, Callable[[], None]] = {
-    "setup": lambda: set_up(dev=False),
-    "test-setup": lambda: set_up(dev=True),
+    "install": install,
+    **{extra: partial(install, [extra]) for extra in EXTRAS},
+    "setup": set_up,
+    "test-setup": set_up_tests,
     "prepare": prepare,
 }
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -270,41 +271,58 @@ def test_a_missing_venv_module_that_cannot_be_installed_is_named(
         bootstrap.ensure_venv()
 
 
-@pytest.mark.parametrize(
-    ("stamp", "dev", "synced"),
-    [
-        ("abc dev", True, True),
-        ("abc dev", False, True),
-        ("abc runtime", False, True),
-        ("abc runtime", True, False),
-        ("older dev", False, False),
-        ("", False, False),
-    ],
-)
-def test_the_stamp_of_the_development_tools_includes_the_rest(
-    stamp: str, *, dev: bool, synced: bool
-) -> None:
-    assert bootstrap.is_synced(stamp, "abc", dev=dev) is synced
-
-
 @pytest.fixture
 def stamp(machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(bootstrap, "VENV_STAMP", tmp_path / ".synced")
     return tmp_path / ".synced"
 
 
+def syncs(machine: Machine) -> list[str]:
+    return [line.partition("--python ")[2] for line in machine.commands if " sync " in line]
+
+
 def test_running_and_testing_in_turn_installs_each_once(machine: Machine, stamp: Path) -> None:
-    for dev in (False, True, False, True):
-        bootstrap.ensure_dependencies(dev=dev)
-    syncs = [line for line in machine.commands if " sync " in line]
-    assert [line.endswith("--no-dev") for line in syncs] == [True, False]
-    assert all("--frozen --inexact" in line for line in syncs)
+    for groups in ([], ["dev"], [], ["dev"]):
+        bootstrap.ensure_dependencies(groups)
+    python = bootstrap.VENV_PYTHON
+    assert syncs(machine) == [f"{python} --no-dev", f"{python} --group=dev"]
+    assert all("--frozen --inexact" in line for line in machine.commands if " sync " in line)
+
+
+def test_what_was_installed_besides_is_brought_to_a_new_lock_too(
+    machine: Machine, stamp: Path
+) -> None:
+    stamp.write_text("older sentry")
+    bootstrap.ensure_dependencies()
+    assert syncs(machine) == [f"{bootstrap.VENV_PYTHON} --group=sentry --no-dev"]
+    bootstrap.ensure_dependencies(["opentelemetry"])
+    assert syncs(machine)[1:] == [
+        f"{bootstrap.VENV_PYTHON} --group=opentelemetry --group=sentry --no-dev"
+    ]
+    bootstrap.ensure_dependencies(["sentry"])
+    assert len(syncs(machine)) == 2
+
+
+@pytest.mark.parametrize("extra", bootstrap.EXTRAS)
+def test_what_not_everybody_wants_is_a_group_and_a_make_target(extra: str) -> None:
+    project = tomllib.loads((bootstrap.ROOT / "pyproject.toml").read_text())
+    assert extra in project["dependency-groups"]
+    assert extra in bootstrap.TASKS
+    assert f"make {extra}" in (bootstrap.ROOT / "docs" / "operations" / "monitor.md").read_text()
+    done = subprocess.run(  # noqa: S603
+        ["make", "--dry-run", extra],  # noqa: S607
+        cwd=bootstrap.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip().endswith(f" -m assessor.bootstrap {extra}")
 
 
 def test_a_failed_installation_leaves_no_stamp(machine: Machine, stamp: Path) -> None:
     machine.failing = [" sync "]
     with pytest.raises(SetupError):
-        bootstrap.ensure_dependencies(dev=False)
+        bootstrap.ensure_dependencies()
     assert not stamp.exists()
 
 
@@ -477,15 +495,24 @@ def test_the_product_is_prepared_in_an_order_in_which_each_step_finds_what_it_ne
     assert data_folder.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("dev", [False, True])
-def test_only_the_tests_need_a_browser(monkeypatch: pytest.MonkeyPatch, *, dev: bool) -> None:
+@pytest.mark.parametrize(
+    ("task", "more"),
+    [
+        ("install", []),
+        ("sentry", []),
+        ("setup", ["prepare"]),
+        ("test-setup", ["browser", "prepare"]),
+    ],
+)
+def test_only_the_tests_need_a_browser_and_an_installation_for_a_service_has_no_data(
+    monkeypatch: pytest.MonkeyPatch, task: str, more: list[str]
+) -> None:
     done: list[str] = []
     for step in ("venv", "dependencies", "libraries", "browser"):
-        monkeypatch.setattr(bootstrap, f"ensure_{step}", lambda step=step, **_: done.append(step))
+        monkeypatch.setattr(bootstrap, f"ensure_{step}", lambda *_, step=step: done.append(step))
     monkeypatch.setattr(bootstrap, "prepare", lambda: done.append("prepare"))
-    bootstrap.set_up(dev=dev)
-    browser = ["browser"] if dev else []
-    assert done == ["venv", "dependencies", "libraries", *browser, "prepare"]
+    assert bootstrap.main([task]) == 0
+    assert done == ["venv", "dependencies", "libraries", *more]
 
 
 def test_static_files_are_collected_again_only_when_they_have_changed(

@@ -24,8 +24,8 @@ def start(dsn: str) -> None:
         sdk = import_module("sentry_sdk")
     except ImportError:
         raise ImproperlyConfigured(
-            "SENTRY_DSN is set, but sentry-sdk is not installed. Run: .venv/bin/uv sync --inexact "
-            "--no-dev --group sentry"
+            "SENTRY_DSN is set, but sentry-sdk is not installed. Run: make sentry "
+            "(for an image: docker build --build-arg EXTRAS=sentry)"
         ) from None
     sdk.init(dsn=dsn, **options())
 

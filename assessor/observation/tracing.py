@@ -39,7 +39,7 @@ def refuse_missing() -> None:
     except ImportError:
         raise ImproperlyConfigured(
             "OTEL_EXPORTER_OTLP_ENDPOINT is set, but OpenTelemetry is not installed. Run: "
-            ".venv/bin/uv sync --inexact --no-dev --group opentelemetry"
+            "make opentelemetry (for an image: docker build --build-arg EXTRAS=opentelemetry)"
         ) from None
 
 

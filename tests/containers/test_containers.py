@@ -3,6 +3,7 @@
 import configparser
 import json
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,23 @@ def test_it_has_the_libraries_that_the_product_asks_for() -> None:
 def test_the_libraries_are_installed_by_the_same_tool_as_everywhere() -> None:
     assert UV_REQUIREMENT in every_run()
     assert "sync --frozen --no-dev" in every_run()
+
+
+@pytest.mark.parametrize("chosen", ["", "sentry", "sentry opentelemetry"])
+def test_it_can_be_built_with_what_not_everybody_wants(chosen: str) -> None:
+    (build,) = [stage for stage in stages() if stage.values("ARG")]
+    assert build.values("ARG") == ['EXTRAS=""']
+    (sync,) = [each for each in build.values("RUN") if " sync " in each]
+    said = subprocess.run(  # noqa: S603
+        ["sh", "-ec", sync.replace("/opt/uv/bin/uv", "echo")],  # noqa: S607
+        env={"EXTRAS": chosen},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    groups = re.findall(r"--group=(\S+)", said.stdout)
+    assert groups == chosen.split()
+    assert set(groups) <= set(bootstrap.EXTRAS)
 
 
 def test_its_python_is_fixed_and_new_enough() -> None:
