@@ -68,13 +68,17 @@ class Counting:
 
 @dataclass(frozen=True)
 class Settled:
-    """What the owner settled on. ``counts``: no hard constraint holds over it."""
+    """What the owner settled on.
+
+    ``counts``: no hard constraint holds over it. ``stamp`` is as on Settlement.
+    """
 
     labels: list[str]
     reason: str
     name: str
     at: datetime
     counts: bool
+    stamp: str
 
 
 @dataclass(frozen=True)
@@ -220,6 +224,7 @@ class Discussion:
             name=str(self.people[row.settled_by_id]),
             at=row.settled_at,
             counts=self._is_working(row.value),
+            stamp=row.stamp,
         )
 
     # ------------------------------------------------------------ notes

@@ -691,6 +691,11 @@ class Settlement(models.Model):
     def __str__(self) -> str:
         return self.question
 
+    @property
+    def stamp(self) -> str:
+        """Return what a page sends back that has shown this settlement: each has its own."""
+        return self.settled_at.isoformat()
+
 
 class Note(models.Model):
     """A remark or a question on a question. Replies have a ``thread``: the note they answer.

@@ -20,7 +20,7 @@ class StandField(forms.ChoiceField):
 
 
 class SettlementForm(forms.Form):
-    """Which of the answers given is to count, and why."""
+    """Which of the answers given is to count, and why; ``seen``: what it replaces."""
 
     answer = StandField(
         label=gettext_lazy("Which answer is to count?"),
@@ -32,6 +32,7 @@ class SettlementForm(forms.Form):
         help_text=gettext_lazy("The reason stands beside the answer, here and in the report."),
         error_messages={"required": gettext_lazy("Say why this answer is to count")},
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     use_required_attribute = False
 
     def __init__(self, *args: Any, stands: Sequence[Stand], **kwargs: Any) -> None:
@@ -43,10 +44,14 @@ class SettlementForm(forms.Form):
 
     def chosen(self) -> Answer:
         """Return the answer chosen. Raises NobodySaidSo when nobody gives it any more."""
-        stand = self.stands.get(self.cleaned_data["answer"])
-        if stand is None:
+        if self.stand is None:
             raise NobodySaidSo
-        return stand.answer
+        return self.stand.answer
+
+    @property
+    def stand(self) -> Stand | None:
+        """Return the answer chosen, and who gives it; None when nobody does any more."""
+        return self.stands.get(str(self["answer"].value()))
 
 
 class RestoreForm(forms.Form):

@@ -31,7 +31,7 @@ from assessor.views.errors import bad_page
 from assessor.workflow import drafts, noting, settling
 from assessor.workflow.drafts import AlreadySubmitted, ImpossibleRevision, PageSave, Refused, Stale
 from assessor.workflow.noting import Author
-from assessor.workflow.settling import NobodySaidSo
+from assessor.workflow.settling import NobodySaidSo, SettledMeanwhile
 
 MOST_CHANGES = 50
 """So many changes stand on one page of the history."""
@@ -40,6 +40,10 @@ REFUSALS = {
     NobodySaidSo: gettext_lazy(
         "Nobody gives the answer that you chose any more. Choose again from the answers as they "
         "are now. Your reason is still there."
+    ),
+    SettledMeanwhile: gettext_lazy(
+        "The settlement was changed meanwhile, from another page or device. It was not "
+        "overwritten: below you see it as it is now."
     ),
     AlreadySubmitted: gettext_lazy(
         "The assessment was submitted meanwhile. Until it is taken back for changes, its answers "
@@ -142,7 +146,12 @@ def _offered(participant: Participant, discussion: Discussion) -> SettlementForm
 
 
 def _settlement(discussion: Discussion, data: Any = None) -> SettlementForm:
-    return SettlementForm(data, stands=discussion.stands, auto_id="id_settle_%s")
+    initial = {"seen": _stamp(discussion)}
+    return SettlementForm(data, stands=discussion.stands, initial=initial, auto_id="id_settle_%s")
+
+
+def _stamp(discussion: Discussion) -> str:
+    return discussion.settled.stamp if discussion.settled else ""
 
 
 def _owner(participant: Participant) -> Respondent:
@@ -159,10 +168,11 @@ def settle(request: HttpRequest, assessment_id: UUID, question: str) -> HttpResp
     form = _settlement(_discussion(participant, question), request.POST)
     if not form.is_valid():
         return _show(request, participant, question, 422, settlement=form, form=form)
+    reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"]
     try:
-        settling.settle(owner, question, form.chosen(), form.cleaned_data["reason"])
+        settling.settle(owner, question, form.chosen(), reason, seen)
     except Refused as refusal:
-        return _refused(request, assessment_id, question, refusal, keeps_form=True)
+        return _not_settled(request, assessment_id, question, refusal)
     messages.success(request, _("Settled, with your reason."))
     return _back(assessment_id, question, "counts")
 
@@ -174,40 +184,55 @@ def unsettle(request: HttpRequest, assessment_id: UUID, question: str) -> HttpRe
     owner = _owner(participant)
     if request.method == "POST":
         return _unsettle(request, owner, question)
-    discussion = _discussion(participant, question)
-    if discussion.settled is None or not participant.assessment.is_draft:
-        return _back(assessment_id, question, "counts")
+    return _ask_to_unsettle(request, participant, question)
+
+
+def _ask_to_unsettle(
+    request: HttpRequest, participant: Participant, key: str, refusal: Refused | None = None
+) -> HttpResponse:
+    discussion = _discussion(participant, key)
+    if discussion.settled is None or not discussion.assessment.is_draft:
+        return _back(discussion.assessment.pk, key, "counts")
     context = {
-        "assessment": participant.assessment,
+        "assessment": discussion.assessment,
         "question": discussion.question,
         "settled": discussion.settled,
+        "refusal": REFUSALS[type(refusal)] if refusal else "",
     }
-    return render(request, "people/question_unsettle.html", context)
+    status = 409 if refusal else 200
+    return render(request, "people/question_unsettle.html", context, status=status)
 
 
 def _unsettle(request: HttpRequest, owner: Respondent, key: str) -> HttpResponse:
     try:
-        settling.unsettle(owner, key)
+        settling.unsettle(owner, key, request.POST.get("seen", ""))
+    except SettledMeanwhile as refusal:
+        now = access.discussing(request, owner.assessment_id, key)
+        return _ask_to_unsettle(request, now, key, refusal)
     except Refused as refusal:
         return _refused(request, owner.assessment_id, key, refusal)
     messages.success(request, _("Taken back. The question is not settled any more."))
     return _back(owner.assessment_id, key, "counts")
 
 
-def _refused(
-    request: HttpRequest,
-    assessment_id: UUID,
-    key: str,
-    refusal: Refused,
-    *,
-    keeps_form: bool = False,
+def _not_settled(
+    request: HttpRequest, assessment_id: UUID, key: str, refusal: Refused
 ) -> HttpResponse:
-    """Say why something was not done, beside how things are now and, if so, what was sent."""
+    """Say why, and keep what was sent; what was settled meanwhile stands beside it."""
     now = access.discussing(request, assessment_id, key)
-    sent: dict[str, Any] = {"refusal": REFUSALS[type(refusal)]}
-    if keeps_form:
-        sent["settlement"] = _settlement(_discussion(now, key), request.POST)
-    return _show(request, now, key, 409, **sent)
+    discussion, data = _discussion(now, key), request.POST.copy()
+    is_clash = isinstance(refusal, SettledMeanwhile)
+    if is_clash:
+        data["seen"] = _stamp(discussion)
+    form = _settlement(discussion, data)
+    why = REFUSALS[type(refusal)]
+    return _show(request, now, key, 409, refusal=why, settlement=form, is_clash=is_clash)
+
+
+def _refused(request: HttpRequest, assessment_id: UUID, key: str, refusal: Refused) -> HttpResponse:
+    """Say why something was not done, beside how things are now."""
+    now = access.discussing(request, assessment_id, key)
+    return _show(request, now, key, 409, refusal=REFUSALS[type(refusal)])
 
 
 # ---------------------------------------------------------------- history

@@ -13,10 +13,23 @@ class NobodySaidSo(Refused):
     """An answer that nobody has given cannot settle a question."""
 
 
-def settle(owner: Respondent, question: str, answer: Answer, reason: str) -> None:
-    """Let this answer count, whoever gave it. Raises NobodySaidSo or AlreadySubmitted."""
+class SettledMeanwhile(Refused):
+    """The question was settled, or opened again, after the page was shown."""
+
+
+def settle(owner: Respondent, question: str, answer: Answer, reason: str, seen: str = "") -> None:
+    """Let this answer count, whoever gave it.
+
+    ``seen`` is the stamp of the settlement that the page showed, empty where it showed none.
+    Settling as it is settled already changes nothing, so sending a page twice is harmless.
+    Raises SettledMeanwhile, NobodySaidSo or AlreadySubmitted.
+    """
     with transaction.atomic():
         assessment = locked_draft(owner.assessment_id)
+        stored = assessment.settlements.filter(question=question).first()
+        if stored is not None and (stored.value, stored.reason) == (answer, reason):
+            return
+        _refuse_unseen(stored, seen)
         given = GivenAnswer.objects.filter(assessment=assessment, question=question)
         if answer not in given.values_list("value", flat=True):
             raise NobodySaidSo
@@ -34,12 +47,22 @@ def settle(owner: Respondent, question: str, answer: Answer, reason: str) -> Non
         audit.record("question.settled", audit.actor_of(owner), assessment, f"question {question}")
 
 
-def unsettle(owner: Respondent, question: str) -> None:
-    """Let the usual rule decide again whose answer counts. Raises AlreadySubmitted."""
+def unsettle(owner: Respondent, question: str, seen: str) -> None:
+    """Let the usual rule decide again whose answer counts; ``seen`` is as in settle().
+
+    Does nothing where nothing is settled. Raises SettledMeanwhile or AlreadySubmitted.
+    """
     with transaction.atomic():
         assessment = locked_draft(owner.assessment_id)
-        if Settlement.objects.filter(assessment=assessment, question=question).delete()[0]:
-            assessment.count_save()
-            audit.record(
-                "question.opened", audit.actor_of(owner), assessment, f"question {question}"
-            )
+        stored = assessment.settlements.filter(question=question).first()
+        if stored is None:
+            return
+        _refuse_unseen(stored, seen)
+        stored.delete()
+        assessment.count_save()
+        audit.record("question.opened", audit.actor_of(owner), assessment, f"question {question}")
+
+
+def _refuse_unseen(stored: Settlement | None, seen: str) -> None:
+    if (stored.stamp if stored else "") != seen:
+        raise SettledMeanwhile

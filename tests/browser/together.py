@@ -181,6 +181,21 @@ def settling_without_a_reason(visitor: Visitor) -> None:
     visitor.page.get_by_role("alert").wait_for()
 
 
+def settled_meanwhile(visitor: Visitor) -> None:
+    """Settle a question from a page that shows nothing of the settlement there is by now."""
+    visitor.expects(409)
+    assessment = visitor.open(four())
+    visitor.go("question", assessment.pk, "where_capex")
+    settling.settle(
+        owner_of(assessment), "where_capex", "small", "Finance has the last word.\n\nAgreed."
+    )
+    stands = visitor.page.get_by_role("group", name="Which answer is to count?")
+    stands.get_by_role("radio").first.check()
+    visitor.page.get_by_label("Why?").fill("The board wants it.\n\nIt decides in spring.")
+    visitor.press("Settle")
+    visitor.page.get_by_role("alert").wait_for()
+
+
 def new_share(visitor: Visitor) -> None:
     visitor.go("share", visitor.open(submitted_by_four()).pk)
     visitor.page.get_by_label("For whom is the link?").fill("Auditors")
@@ -230,6 +245,7 @@ TOGETHER: dict[str, Open] = {
     "question": owned("question", "reg_residency"),
     "question, with everything": question_with_everything,
     "question, with errors": settling_without_a_reason,
+    "question, settled meanwhile": settled_meanwhile,
     "wizard, together": owned("step", "what-regulatory"),
     "share": new_share,
     "share, before withdrawing": end_of_a_share,

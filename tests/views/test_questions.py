@@ -10,7 +10,15 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from assessor.knowledge import UNKNOWN, Answer
-from assessor.models import AnswerChange, Assessment, Note, Respondent, Settlement, knowledge_of
+from assessor.models import (
+    AnswerChange,
+    Assessment,
+    AuditEntry,
+    Note,
+    Respondent,
+    Settlement,
+    knowledge_of,
+)
 from assessor.views.questions import MOST_CHANGES
 from assessor.workflow import drafts, inviting, issuing, noting, settling
 from assessor.workflow.drafts import PageSave
@@ -348,6 +356,96 @@ def test_there_is_nothing_to_settle_where_all_say_the_same(
     assert 'id="settle"' not in shown_to(owner_client(assessment), assessment)
 
 
+def seen_on(response: Response) -> str:
+    """Return the settlement that a page has shown, as its form sends it back."""
+    field = re.search(r'name="seen"(?: value="([^"]*)")? id="id_settle_seen"', text_of(response))
+    return (field and field[1]) or ""
+
+
+def sends_from(page: Response, reason: str, answer: str = "minor") -> Response:
+    """Settle with what the form on this page would send."""
+    data = {"answer": f'"{answer}"', "reason": reason, "seen": seen_on(page)}
+    return page.client.post(url(page.context["assessment"], "settle"), data)
+
+
+def test_of_two_pages_that_settle_the_second_is_shown_both_and_overwrites_nothing(
+    assessment: Assessment, content: Respondent
+) -> None:
+    page = owner_client(assessment).get(url(assessment))
+    assert sends_from(page, "The board <b>said</b> so.").status_code == 302
+    before = database("sessions.Session")
+
+    response = sends_from(page, "Legal </textarea><b>said</b> so.", "serious")
+    assert response.status_code == 409
+    shown = part(words_of(response), "settle")
+    theirs, yours = shown.split('class="conflict-side"')[1:]
+    assert "Settled by Dana" in theirs
+    assert WORDS["minor"] in theirs
+    assert "The board &lt;b&gt;said&lt;/b&gt; so." in theirs
+    assert WORDS["serious"] in yours
+    assert "Legal &lt;/textarea&gt;&lt;b&gt;said&lt;/b&gt; so.</p>" in yours
+    assert "&lt;b&gt;said&lt;/b&gt; so.</textarea>" in yours
+    assert database("sessions.Session") == before
+
+    again = sends_from(response, "Legal said so.", "serious")
+    assert again.status_code == 302
+    assert Settlement.objects.get().reason == "Legal said so."
+
+
+def test_a_page_that_names_no_settlement_has_seen_none(
+    assessment: Assessment, content: Respondent
+) -> None:
+    sends_settlement(assessment, "minor", "The board said so.")
+    for seen in ({}, {"seen": "1"}, {"seen": "2026-11-26"}):
+        data = {"answer": '"serious"', "reason": "Legal said so.", **seen}
+        response = owner_client(assessment).post(url(assessment, "settle"), data)
+        assert response.status_code == 409
+        assert "Legal said so.</textarea>" in text_of(response)
+    assert Settlement.objects.get().reason == "The board said so."
+
+
+def test_a_settlement_that_was_taken_back_meanwhile_is_not_brought_back_unseen(
+    assessment: Assessment, owner: Respondent, content: Respondent
+) -> None:
+    sends_settlement(assessment, "minor", "The board said so.")
+    page = owner_client(assessment).get(url(assessment))
+    settling.unsettle(owner, KEY, Settlement.objects.get().stamp)
+
+    response = sends_from(page, "Legal said so.", "serious")
+    assert response.status_code == 409
+    assert "The settlement was taken back" in text_of(response)
+    assert not Settlement.objects.exists()
+    assert sends_from(response, "Legal said so.", "serious").status_code == 302
+    assert Settlement.objects.get().reason == "Legal said so."
+
+
+def test_a_second_click_settles_nothing_again(assessment: Assessment, content: Respondent) -> None:
+    page = owner_client(assessment).get(url(assessment))
+    assert sends_from(page, "Agreed.").status_code == 302
+    before = database("sessions.Session")
+    for _ in range(9):
+        assert sends_from(page, "Agreed.").status_code == 302
+    assert database("sessions.Session") == before
+    assert AuditEntry.objects.filter(event="question.settled").count() == 1
+
+
+def test_what_a_page_with_a_mistake_has_seen_stays_what_it_was(
+    assessment: Assessment, content: Respondent
+) -> None:
+    """Settled meanwhile, it is noticed when the mended page is sent."""
+    page = owner_client(assessment).get(url(assessment))
+    sends_settlement(assessment, "minor", "The board said so.")
+    mistaken = sends_from(page, "")
+    assert mistaken.status_code == 422
+    assert sends_from(mistaken, "Legal said so.").status_code == 409
+
+
+def takes_back(page: Response) -> Response:
+    """Press the button of a page that asks whether to take a settlement back."""
+    (seen,) = re.findall(r'name="seen" value="([^"]*)"', text_of(page))
+    return page.client.post(url(page.context["assessment"], "unsettle"), {"seen": seen})
+
+
 def test_a_settlement_is_taken_back_after_being_asked(
     assessment: Assessment, content: Respondent
 ) -> None:
@@ -355,11 +453,31 @@ def test_a_settlement_is_taken_back_after_being_asked(
     browser = owner_client(assessment)
     assert f'href="{url(assessment, "unsettle")}"' in shown_to(browser, assessment)
     before = database("sessions.Session")
-    assert "Talked on Monday." in text_of(browser.get(url(assessment, "unsettle")))
+    page = browser.get(url(assessment, "unsettle"))
+    assert "Talked on Monday." in text_of(page)
     assert database("sessions.Session") == before
-    response = browser.post(url(assessment, "unsettle"))
-    assert response["Location"] == url(assessment) + "#counts"
+    for _clicks in range(2):
+        response = takes_back(page)
+        assert response["Location"] == url(assessment) + "#counts"
     assert Assessment.objects.get().given_answers()[KEY] == "serious"
+    assert AuditEntry.objects.filter(event="question.opened").count() == 1
+
+
+def test_a_reason_that_the_page_has_not_shown_is_not_deleted(
+    assessment: Assessment, content: Respondent
+) -> None:
+    sends_settlement(assessment, "minor", "Talked on Monday.")
+    browser = owner_client(assessment)
+    page = browser.get(url(assessment, "unsettle"))
+    sends_from(browser.get(url(assessment)), "The board said so.")
+
+    response = takes_back(page)
+    assert response.status_code == 409
+    assert "Nothing was changed" in text_of(response)
+    assert "The board said so." in text_of(response)
+    assert Settlement.objects.get().reason == "The board said so."
+    assert takes_back(response).status_code == 302
+    assert not Settlement.objects.exists()
 
 
 def test_a_settlement_stays_once_the_assessment_is_submitted(
