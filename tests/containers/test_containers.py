@@ -3,7 +3,9 @@
 import configparser
 import json
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,9 @@ from assessor import bootstrap
 from assessor.bootstrap import LIBRARIES, ROOT, UV_REQUIREMENT
 from tests.containers.dockerfile import Stage, is_ignored, stages
 
-UNITS = sorted((ROOT / "docs" / "operations" / "systemd").glob("*.service"))
+OPERATIONS = ROOT / "docs" / "operations"
+SYSTEMD = OPERATIONS / "systemd"
+UNITS = sorted(SYSTEMD.glob("*.service"))
 
 
 @pytest.fixture
@@ -135,6 +139,24 @@ def test_every_variable_of_the_example_is_explained() -> None:
     assert [name for name in names if name not in explained] == []
 
 
+def test_the_example_means_the_same_to_a_shell(tmp_path: Path) -> None:
+    """Else whoever reads it with a shell gets another database, without an error."""
+    example = (ROOT / ".env.example").read_text()
+    filled = tmp_path / "filled.env"
+    filled.write_text(re.sub(r"^# (?=[A-Z_]+=)", "", example, flags=re.MULTILINE))
+    done = subprocess.run(  # noqa: S603
+        ["sh", "-euc", f"set -a; . {filled}; env -0"],  # noqa: S607
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    found = dict(each.split("=", 1) for each in done.stdout.split("\0") if each)
+    for name, value in re.findall(r"^([A-Z_]+)=(.*)$", filled.read_text(), re.MULTILINE):
+        assert found[name] == value.strip("'"), name
+
+
 # ---------------------------------------------------------------- systemd
 
 
@@ -153,9 +175,78 @@ def test_the_units_are_hardened_and_start_what_there_is(unit: Path) -> None:
         "CapabilityBoundingSet": "",
     }.items():
         assert service[name] == value
+    assert service["EnvironmentFile"] == "/etc/assessor.env"
     command = service["ExecStart"].split()
     assert command[0].endswith("/.venv/bin/python")
     assert (ROOT / "assessor" / "management" / "commands" / f"{command[2]}.py").exists()
+
+
+def test_no_unit_is_hardened_less_than_another() -> None:
+    def hardening(unit: Path) -> str:
+        return unit.read_text().partition("StateDirectory=")[2].partition("[Install]")[0].strip()
+
+    assert len(UNITS) == 3
+    assert len(set(map(hardening, UNITS))) == 1
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="NOT TESTED: there is no systemd")
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    units = []
+    for unit in sorted([*UNITS, *SYSTEMD.glob("*.timer")]):
+        units.append(tmp_path / unit.name)
+        units[-1].write_text(unit.read_text().replace("/srv/assessor/.venv", sys.prefix))
+    done = subprocess.run(  # noqa: S603
+        ["systemd-analyze", "verify", *map(str, units)],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # What it says of other units of this machine is not ours.
+    assert [line for line in done.stderr.splitlines() if "assessor-" in line] == []
+
+
+def test_a_backup_is_made_every_night_where_it_may_write() -> None:
+    (timer,) = SYSTEMD.glob("*.timer")
+    assert re.search(r"^OnCalendar=\*-\*-\* \d\d:\d\d$", timer.read_text(), re.MULTILINE)
+    backup = timer.with_suffix(".service").read_text()
+    (folder,) = re.findall(r"^ExecStart=.* manage.py backup --to (\S+)", backup, re.MULTILINE)
+    assert f"\nReadWritePaths=-{folder}\n" in backup
+    assert f" {folder}\n" in (OPERATIONS / "deploy.md").read_text()
+
+
+@pytest.fixture
+def told_systemd(tmp_path: Path) -> list[str]:
+    """What assessor-manage asks systemd-run for."""
+    pretended = tmp_path / "systemd-run"
+    pretended.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+    pretended.chmod(0o755)
+    done = subprocess.run(  # noqa: S603
+        [SYSTEMD / "assessor-manage", "restore", "/mnt/a file.zip", "--yes"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.splitlines()
+
+
+def test_a_command_has_the_environment_and_the_user_of_the_service(told_systemd: list[str]) -> None:
+    service = (SYSTEMD / "assessor-web.service").read_text()
+    asked = [each.split("=", 1)[1] for each in told_systemd if each.startswith("--property=")]
+    assert any(each.startswith("EnvironmentFile=") for each in asked)
+    assert [each for each in asked if f"\n{each}\n" not in service] == []
+    assert "--uid=assessor" in told_systemd
+    command = told_systemd[told_systemd.index("/srv/assessor/.venv/bin/python") :]
+    assert command[1:] == ["manage.py", "restore", "/mnt/a file.zip", "--yes"]
+
+
+@pytest.mark.parametrize("guide", sorted(OPERATIONS.glob("*.md")), ids=lambda guide: guide.stem)
+def test_operators_are_never_led_to_an_empty_database(guide: Path) -> None:
+    """A bare manage.py has no variables, and a shell reads an environment file in its own way."""
+    blocks = re.findall(r"^ *```\n(.*?)^ *```", guide.read_text(), re.MULTILINE | re.DOTALL)
+    lines = [line.strip() for block in blocks for line in block.splitlines()]
+    assert [line for line in lines if line.startswith("manage.py")] == []
+    assert [line for line in lines if re.search(r"(^|\s)(\.|source) \S*env\b", line)] == []
 
 
 def test_the_image_and_the_project_ask_for_the_same_python() -> None:
