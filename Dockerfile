@@ -8,6 +8,7 @@ FROM debian:trixie-slim AS base
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
         python3.13 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+        postgresql-client-17 \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 
@@ -30,7 +31,7 @@ FROM base
 COPY --from=build /app /app
 # All that changes is in one place; the rest may be mounted read-only, with a /tmp of its own.
 RUN useradd --uid 10001 --no-create-home --home-dir /app/var assessor \
-    && install --directory --owner assessor --mode 0700 /app/var
+    && install --directory --owner assessor --mode 0700 /app/var /backups
 ENV PATH=/app/.venv/bin:/usr/local/bin:/usr/bin:/bin STATIC_ROOT=/app/collected PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 VOLUME /app/var
 USER 10001

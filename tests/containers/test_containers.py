@@ -111,8 +111,17 @@ def test_every_process_of_ours_can_write_to_its_data_alone(compose: dict[str, An
         assert each["security_opt"] == ["no-new-privileges:true"]
     for each in ours.values():
         assert each["cap_drop"] == ["ALL"]
-        assert each["volumes"] == ["var:/app/var"]
+        assert each["volumes"] == ["var:/app/var", "${BACKUPS:-backups}:/backups"]
         assert "privileged" not in each
+
+
+def test_it_can_back_up_the_database_to_a_volume(compose: dict[str, Any], last: Stage) -> None:
+    (client,) = re.findall(r"postgresql-client-(\d+)", every_run())
+    assert compose["services"]["database"]["image"].startswith(f"postgres:{client}-")
+    assert "backups" in compose["volumes"]
+    # A new volume takes its owner from the image.
+    made = "".join(last.values("RUN")).partition("install --directory --owner assessor")[2]
+    assert made.split()[-2:] == ["/app/var", "/backups"]
 
 
 def test_only_the_pages_are_reached_and_only_from_this_machine(compose: dict[str, Any]) -> None:
