@@ -19,11 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from assessor import limits
 from assessor.admin.lists import ColumnFilter, ReadOnlyAdmin, time_words
 from assessor.models import AuditEntry, AuditQuerySet
 from assessor.report.tables import harmless
 from assessor.views import trail
-from assessor.views.downloads import count_export
 from assessor.workflow import audit
 
 PERMISSION = "assessor.view_auditentry"
@@ -107,7 +107,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             entries = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return redirect("admin:assessor_auditentry_changelist")
-        count_export(request, audit.account(request.user))
+        limits.take("EXPORTS", audit.account(request.user))
         if request.method == "GET":
             audit.record("log.exported", audit.account(request.user), of="log")
         response = StreamingHttpResponse(written(entries), content_type="text/csv; charset=utf-8")

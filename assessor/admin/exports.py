@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessor import access
+from assessor import access, limits
 from assessor.access import EXPORT_PERMISSION, VIEW_PERMISSION
 from assessor.admin.found import number_of_filters
 from assessor.finding.table import Table, as_csv, as_xlsx
 from assessor.jobs import tasks
 from assessor.models import Assessment
-from assessor.views.downloads import count_export
 from assessor.workflow import audit, bundling
 
 PERMISSIONS = (VIEW_PERMISSION, EXPORT_PERMISSION)
@@ -36,7 +35,7 @@ class Exports(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=gettext_lazy("Export as CSV"), permissions=["export"])
     def export_csv(self, request: HttpRequest, found: QuerySet[Assessment]) -> HttpResponseBase:
-        count_export(request, audit.account(request.user))
+        limits.take("EXPORTS", audit.account(request.user))
         _noted(request, found.order_by().count(), "csv")
         table = Table(found)
         return _sent(StreamingHttpResponse(as_csv(table, table.rows())), CSV, "csv")
@@ -50,7 +49,7 @@ class Exports(admin.ModelAdmin):  # type: ignore[type-arg]
             words = _("A workbook holds at most 10,000 assessments here. Export them as CSV.")
             self.message_user(request, words, messages.ERROR)
             return None
-        count_export(request, audit.account(request.user))
+        limits.take("EXPORTS", audit.account(request.user))
         _noted(request, count, "xlsx")
         table = Table(found)
         file = tempfile.TemporaryFile()  # noqa: SIM115  closed when it has been sent
@@ -63,7 +62,7 @@ class Exports(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, found: QuerySet[Assessment]
     ) -> HttpResponseBase | None:
         """Start a bundle, and lead to the page that shows how far it is."""
-        count_export(request, audit.account(request.user))
+        limits.take("EXPORTS", audit.account(request.user))
         try:
             bundle = bundling.start_bundle(access.staff(request, EXPORT_PERMISSION), found)
             tasks.ask_unless_in_hand(tasks.continue_bundle, str(bundle.pk))

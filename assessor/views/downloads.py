@@ -71,7 +71,7 @@ def data(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     report = asked_for(request, reader)
     if report is None:
         return not_yet(request, reader)
-    count_export(request, reader.assessment.pk)
+    limits.take("EXPORTS", reader.assessment.pk)
     trail.taken(request, reader, report, _in_short(DATA))
     return download(report_file.written(report), DATA, _name(report))
 
@@ -81,16 +81,10 @@ def _issued(request: HttpRequest, assessment_id: UUID, kind: Kind, write: Write)
     report = asked_for(request, reader)
     if report is None:
         return not_yet(request, reader)
-    count_export(request, reader.assessment.pk)
+    limits.take("EXPORTS", reader.assessment.pk)
     content = write(record_of(report))
     trail.taken(request, reader, report, _in_short(kind))
     return download(content, kind, _name(report))
-
-
-def count_export(request: HttpRequest, whose: object) -> None:
-    """Count a file that is made; asking for its headers alone does not. Raises limits.TooMany."""
-    if request.method != "HEAD":
-        limits.take("EXPORTS", whose)
 
 
 def _in_short(kind: Kind) -> str:

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessor import access, exporting
+from assessor import access, exporting, limits
 from assessor.models import Assessment
-from assessor.views.downloads import DATA, Kind, count_export, download
+from assessor.views.downloads import DATA, Kind, download
 from assessor.views.result import start_of_name
 from assessor.workflow import audit
 
@@ -21,7 +21,7 @@ EXPORT = Kind(DATA.media_type, "-export.json")
 def export(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Send everything there is of an assessment, and write down that it was sent."""
     owner = access.owning(request, assessment_id)
-    count_export(request, assessment_id)
+    limits.take("EXPORTS", assessment_id)
     with transaction.atomic():
         # Nobody changes anything while its parts are gathered.
         every = Assessment.objects.select_for_update()

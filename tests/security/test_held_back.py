@@ -215,8 +215,8 @@ def test_files_are_counted(limit: Any, monkeypatch: pytest.MonkeyPatch, name: st
     limit(EXPORTS="2/h")
     assessment = submitted().assessment
     owner, address = owner_client(assessment), reverse(name, args=[assessment.pk])
-    assert owner.head(address).status_code == 200
-    assert [owner.get(address).status_code for _ in range(3)] == [200, 200, 429]
+    assert [owner.get(address).status_code, owner.head(address).status_code] == [200, 200]
+    assert [owner.get(address).status_code, owner.head(address).status_code] == [429, 429]
 
 
 @pytest.mark.parametrize("address", ["/staff/portfolio.csv", "/admin/assessor/auditentry/export/"])

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_safe
 
-from assessor import access
+from assessor import access, limits
 from assessor.portfolio.figures import Table
 from assessor.portfolio.form import PortfolioForm
 from assessor.portfolio.overview import MOST_COUNTED, Otherwise, Portfolio, portfolio
 from assessor.report.tables import harmless
 from assessor.views import trail
-from assessor.views.downloads import Kind, count_export, download
+from assessor.views.downloads import Kind, download
 from assessor.workflow import audit
 
 CSV = Kind("text/csv; charset=utf-8", ".csv")
@@ -48,7 +48,7 @@ def table(request: HttpRequest) -> HttpResponse:
     form = PortfolioForm(request.GET)
     if not form.is_valid():
         return render(request, "staff/portfolio.html", {"form": form}, status=422)
-    count_export(request, audit.account(user))
+    limits.take("EXPORTS", audit.account(user))
     content = _csv(portfolio(form.filters()))
     if request.method == "GET":
         audit.record("portfolio.exported", audit.account(user))
