@@ -11,6 +11,7 @@ IN_GENERAL = {
     "LINKS": "20/h",
     "LINKS_EVERYWHERE": "1000/h",
     "SAVES": "120/m",
+    "NOTES": "120/h",
     "PDFS": "6/h",
     "PDFS_FROM": "30/h",
     "EXPORTS": "60/h",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessor import access
+from assessor import access, limits
 from assessor.access import Participant
 from assessor.answer_history import Change, history
 from assessor.discussion import Discussion, Thread, title_of
@@ -350,6 +350,7 @@ def note(request: HttpRequest, assessment_id: UUID, question: str) -> HttpRespon
     form = _note_form(participant, request.POST)
     if not form.is_valid():
         return _show(request, participant, question, 422, note=form, form=form)
+    limits.take("NOTES", assessment_id)
     text, in_report = form.cleaned_data["text"], form.cleaned_data.get("in_report", False)
     try:
         thread = noting.write(participant.assessment, author, question, text, in_report=in_report)
@@ -366,6 +367,7 @@ def reply(request: HttpRequest, assessment_id: UUID, question: str, note_pk: int
     form = _reply_form(thread.pk, request.POST)
     if not form.is_valid():
         return _show(request, participant, question, 422, reply=(thread.pk, form), form=form)
+    limits.take("NOTES", assessment_id)
     act = partial(noting.reply, thread, author, form.cleaned_data["text"])
     return _noted(request, thread, act)
 

@@ -178,6 +178,23 @@ def test_who_saves_without_end_is_held_back_and_can_send_it_again(limit: Any) ->
     assert stored(assessment)["where_scope"] == scopes[2]
 
 
+def test_who_writes_notes_without_end_is_held_back_and_can_send_them_again(limit: Any) -> None:
+    limit(NOTES="2/h")
+    assessment = make_assessment()
+    owner = owner_client(assessment)
+    address = reverse("note", args=[assessment.pk, "where_scope"])
+    assert owner.post(address, {"text": "One"}).status_code == 302
+    first = assessment.notes.get()
+    answer = reverse("reply", args=[assessment.pk, "where_scope", first.pk])
+    assert owner.post(answer, {"text": "Two"}).status_code == 302
+    assert_held_back(owner.post(answer, {"text": "Three"}))
+    shown = assert_held_back(owner.post(address, {"text": "Four"}))
+    assert assessment.notes.count() == 2
+    Bucket.objects.all().delete()
+    assert owner.post(address, fields_on(shown)).status_code == 302
+    assert assessment.notes.filter(text="Four").exists()
+
+
 def test_one_person_holds_back_nobody_else(limit: Any) -> None:
     limit(SAVES="1/m")
     assessment = make_assessment()
