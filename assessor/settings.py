@@ -212,8 +212,8 @@ if SINGLE_SIGN_ON:
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=12)
 
-# Staff need a code from a device besides the password when this is on.
-REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=False)
+# Staff need a code from a device besides the password, unless nobody else can get here.
+REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=deployment.is_public(PUBLIC_URL))
 OTP_TOTP_ISSUER = "Assessor"
 if REQUIRE_TWO_FACTOR:
     MIDDLEWARE += [

@@ -138,6 +138,12 @@ def test_the_setting_demands_it(tmp_path: Any) -> None:
     assert settings_say(expression, tmp_path, REQUIRE_TWO_FACTOR="true") == "True"
 
 
+def test_at_a_public_address_it_is_demanded_unless_refused(tmp_path: Any) -> None:
+    public = {"PUBLIC_URL": "https://assess.example.org", "SECRET_KEY": "k" * 50}
+    assert settings_say("REQUIRE_TWO_FACTOR", tmp_path, **public) == "True"
+    assert settings_say("REQUIRE_TWO_FACTOR", tmp_path, **public, REQUIRE_TWO_FACTOR="0") == "False"
+
+
 def test_no_page_of_the_administration_shows_the_secrets_of_a_phone(kim: User) -> None:
     assert "otp" not in " ".join(admin_addresses())
     assert "otp" not in text_of(signed_in(kim).get("/admin/")).lower()
