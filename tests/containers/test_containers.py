@@ -130,6 +130,35 @@ def test_only_the_pages_are_reached_and_only_from_this_machine(compose: dict[str
     assert services["web"]["ports"][0].startswith("127.0.0.1:")
 
 
+def test_the_port_inside_is_the_one_that_is_reached_and_asked_for_health(
+    compose: dict[str, Any], last: Stage
+) -> None:
+    """What .env says is meant for a machine, and must not move the server away from both."""
+    for service in ("prepare", "web", "worker"):
+        port = compose["services"][service]["environment"]["PORT"]
+        assert compose["services"]["web"]["ports"] == [f"127.0.0.1:${{HTTP_PORT:-8000}}:{port}"]
+        assert f"http://127.0.0.1:{port}/healthz" in last.values("HEALTHCHECK")[0]
+        assert compose["services"][service]["environment"]["VAR_DIR"] == last.values("VOLUME")[0]
+
+
+def test_nothing_is_told_to_run_twice_that_has_a_port(compose: dict[str, Any]) -> None:
+    guides = [ROOT / "compose.yaml", ROOT / "README.md", *OPERATIONS.glob("*.md")]
+    told = re.findall(r"--scale (\w+)=", "".join(map(Path.read_text, guides)))
+    assert told
+    assert [name for name in told if "ports" in compose["services"][name]] == []
+
+
+def test_the_old_version_is_stopped_before_the_database_is_migrated() -> None:
+    blocks = re.findall(r"```\n(.*?)```", (OPERATIONS / "upgrade.md").read_text(), re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        stopped = re.search(r" stop .*web .*worker", block)
+        started = re.search(r" start | up -d", block)
+        assert stopped
+        assert started
+        assert stopped.start() < started.start()
+
+
 def test_work_is_left_to_the_worker(compose: dict[str, Any]) -> None:
     assert "--no-worker" in compose["services"]["web"]["command"]
     assert compose["services"]["worker"]["command"][-1] == "worker"
