@@ -37,4 +37,4 @@ VOLUME /app/var
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --start-period=60s --timeout=5s CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["sh", "-c", "python -m assessor.bootstrap prepare && exec python manage.py serve --host 0.0.0.0"]
+CMD ["sh", "-c", "python -m assessor.bootstrap prepare && exec python manage.py serve --host 0.0.0.0 --in-container"]

@@ -140,6 +140,20 @@ def test_it_listens_on_this_machine_only_and_on_the_port_of_the_settings(
     assert (told["host"], told["port"]) == ("127.0.0.1", 9123)
 
 
+@pytest.mark.django_db
+def test_other_machines_get_in_at_a_public_address_alone(
+    told: dict[str, Any], settings: Settings
+) -> None:
+    with pytest.raises(CommandError, match="lets other machines in"):
+        run(host="0.0.0.0")  # noqa: S104
+    assert told == {}
+    run(host="localhost")
+    run(host="0.0.0.0", in_container=True)  # noqa: S104
+    settings.PUBLIC_URL = "https://assess.example.org"
+    run(host="0.0.0.0")  # noqa: S104
+    assert told["host"] == "0.0.0.0"  # noqa: S104
+
+
 # --- What waitress is told
 
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.urls import reverse
 from waitress.server import create_server
 
+from assessor.deployment import LOCAL_HOSTS, is_public
 from assessor.management.commands.first_administrator import administrator_name, password_file
 from assessor.management.companion import Companion
 from assessor.management.stopping import Sockets, Stop, serve_until
@@ -48,11 +49,24 @@ class Command(BaseCommand):
             dest="worker",
             help="start no worker along with it: `manage.py worker` runs elsewhere",
         )
+        parser.add_argument(
+            "--in-container",
+            action="store_true",
+            help="others cannot reach --host, only the port that the container publishes",
+        )
 
     def handle(
-        self, *args: object, host: str, port: int, worker: bool = True, **options: object
+        self,
+        *args: object,
+        host: str,
+        port: int,
+        worker: bool = True,
+        in_container: bool = False,
+        **options: object,
     ) -> None:
         """Listen, say where, and serve."""
+        if not in_container:
+            refuse_open_door(host)
         refuse_endless_redirect()
         refuse_unusable_database()
         administrator = describe_administrator()
@@ -76,6 +90,17 @@ class Command(BaseCommand):
         if companion:
             companion.end()
         self.stdout.write("Assessor has stopped.")
+
+
+def refuse_open_door(host: str) -> None:
+    """Refuse to let other machines in where answers would travel without encryption."""
+    if host in LOCAL_HOSTS or is_public(settings.PUBLIC_URL):
+        return
+    raise CommandError(
+        f"--host {host} lets other machines in, and what people type would travel readable. "
+        "Set PUBLIC_URL to the https address that they type, and put a proxy in front. "
+        "In a container, publish the port to 127.0.0.1 alone and add --in-container."
+    )
 
 
 def refuse_endless_redirect() -> None:
