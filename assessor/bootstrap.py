@@ -40,6 +40,11 @@ class SetupError(Exception):
     """The set-up cannot go on; the message says what to do about it."""
 
 
+def variables() -> dict[str, str]:
+    """Return the environment. A variable that is empty, as in env files, counts as not set."""
+    return {name: value for name, value in os.environ.items() if value}
+
+
 def say(line: str) -> None:
     """Write one line at once, also when the output is a pipe."""
     sys.stdout.write(f"{line}\n")
@@ -364,7 +369,7 @@ def downloaded() -> list[str]:
     """Return the browsers Playwright has downloaded, newest first."""
     caches = "Library/Caches" if sys.platform == "darwin" else ".cache"
     default = Path.home() / caches / "ms-playwright"
-    folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", default))
+    folder = Path(variables().get("PLAYWRIGHT_BROWSERS_PATH", default))
     found = [path for pattern in PLAYWRIGHT_PATTERNS for path in folder.glob(pattern)]
     return [str(path) for path in sorted(found, key=lambda path: path.stat().st_mtime)[::-1]]
 
@@ -431,7 +436,7 @@ def collect_static_files() -> None:
 
     Where STATIC_ROOT is set, that was done before: an image comes with them.
     """
-    if os.environ.get("STATIC_ROOT"):
+    if "STATIC_ROOT" in variables():
         return
     manifest, stamp = data_folder() / "static" / "staticfiles.json", data_folder() / "static.stamp"
     sources = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
@@ -444,8 +449,8 @@ def collect_static_files() -> None:
 
 
 def data_folder() -> Path:
-    """Return the folder of everything that is not code, as the settings do."""
-    return Path(os.environ.get("VAR_DIR") or ROOT / "var")
+    """Return the folder of everything that is not code."""
+    return Path(variables().get("VAR_DIR", ROOT / "var"))
 
 
 def manage(*arguments: str) -> None:

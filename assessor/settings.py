@@ -12,10 +12,11 @@ from assessor.storage import postgresql, sqlite
 sqlite.use_bundled()
 
 env = environ.Env()
+env.ENVIRON = bootstrap.variables()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHIPPED_EDITION = BASE_DIR / bootstrap.SHIPPED_EDITION
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = bootstrap.data_folder()
 
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 

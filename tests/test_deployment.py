@@ -1,6 +1,7 @@
 """What a deployment may look like: every refusal, and what it says to do."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from assessor import deployment
+from assessor import bootstrap, deployment
 from tests.knowledge.editions import ROOT
 
 LONG_KEY = "k" * 50
@@ -142,6 +143,24 @@ def test_figures_and_reports_to_others_are_off_unless_they_are_set(tmp_path: Pat
 def test_without_any_configuration_the_product_is_safe(tmp_path: Path) -> None:
     said = settings_say("DEBUG, PUBLIC_URL, len(SECRET_KEY) >= 50", tmp_path / "var")
     assert said == "False http://127.0.0.1:8000 True"
+
+
+def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
+    """Env files are full of them."""
+    table = (ROOT / "README.md").read_text().partition("| variable |")[2].partition("\n\n")[0]
+    names = set(re.findall(r"`([A-Z_]+)`", "".join(re.findall(r"^\|[^|]*", table, re.MULTILINE))))
+    assert {"DATABASE_URL", "EMAIL_URL", "SESSION_DAYS", "STATIC_ROOT", "PORT"} < names
+    every = "[(name, value) for name, value in sorted(globals().items()) if name.isupper()]"
+    empty = dict.fromkeys(names - {"VAR_DIR"}, "")
+    assert settings_say(every, tmp_path, **empty) == settings_say(every, tmp_path)
+
+
+def test_an_empty_data_folder_is_the_usual_one_to_the_settings_and_to_the_set_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VAR_DIR", "")
+    assert settings_say("VAR_DIR", tmp_path, VAR_DIR="") == str(ROOT / "var")
+    assert bootstrap.data_folder() == ROOT / "var"
 
 
 def test_over_https_cookies_are_bound_to_the_host_and_to_https(tmp_path: Path) -> None:
