@@ -1,6 +1,7 @@
 """A consistent copy of the database in one file, while others write to it, and what is in it."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -8,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
@@ -17,6 +18,41 @@ from assessor.storage.condition import file_of
 from assessor.storage.migrations import Migration
 
 Ask = Callable[[str], Sequence[tuple[Any, ...]]]
+
+DROP_TABLES = b"""
+SET client_min_messages = warning;
+DO $$
+DECLARE
+    each record;
+BEGIN
+    FOR each IN
+        SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, relname AS name
+        FROM pg_class
+        WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+            AND relkind IN ('r', 'p', 'S')
+            AND pg_has_role(relowner, 'USAGE')
+            AND NOT EXISTS (
+                SELECT FROM pg_depend
+                WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid
+                    AND deptype IN ('e', 'a', 'i')
+            )
+    LOOP
+        EXECUTE format('DROP %s IF EXISTS %I.%I CASCADE', each.kind, current_schema(), each.name);
+    END LOOP;
+END
+$$;
+"""
+"""All tables and sequences that are ours to drop; not what belongs to an extension, and no
+sequence of a column, which goes with it."""
+
+AS_SQL = ("--file=-", "--clean", "--if-exists", "--no-owner", "--no-privileges")
+
+SCHEMAS_AND_EXTENSIONS = """
+SELECT 'SCHEMA', nspname FROM pg_namespace UNION SELECT 'EXTENSION', extname FROM pg_extension
+"""
+
+LISTED = re.compile(r"^\d+; \d+ \d+ (?:COMMENT - )?(SCHEMA|EXTENSION)(?: -)? (\S+)")
+"""A schema or an extension, or what is said about one, as pg_restore lists it."""
 
 
 class ToolFailed(Exception):
@@ -97,34 +133,70 @@ def facts_of_postgresql() -> Facts:
 
 
 def restore_dump(file: Path) -> None:
-    """Let a dump take the place of everything in the database, or nothing at all."""
-    run_tool(
-        *("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges"),
-        *("--single-transaction", "--exit-on-error", str(file)),
-    )
+    """Let a dump take the place of everything in the database, or nothing at all.
+
+    Also of tables that the dump does not know, as those of a newer version. Needs space beside
+    the dump for all of it as SQL.
+    """
+    script = file.with_suffix(".sql")
+    with script.open("xb", buffering=0) as target:
+        # Its own end is in it: what is not read to the end changes nothing.
+        target.write(b"BEGIN;\n" + DROP_TABLES)
+        _run(["pg_restore", *AS_SQL, f"--use-list={_wanted(file)}", str(file)], {}, stdout=target)
+        target.write(b"COMMIT;\n")
+    with script.open("rb") as source:
+        run_tool("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", stdin=source)
 
 
-def list_dump(file: Path) -> None:
-    """Read a dump without a database. Raises ToolFailed when it cannot be read."""
-    _run(["pg_restore", "--list", str(file)], {})
+def _wanted(file: Path) -> Path:
+    """List what is wanted of a dump: not the schemas and extensions that are there already.
+
+    They stay, as they may belong to somebody else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SCHEMAS_AND_EXTENSIONS)
+        there = set(cursor.fetchall())
+    lines = list_dump(file).splitlines(keepends=True)
+    wanted = file.with_suffix(".list")
+    wanted.write_text("".join(line for line in lines if there.isdisjoint(LISTED.findall(line))))
+    return wanted
 
 
-def run_tool(tool: str, *arguments: str) -> None:
+def list_dump(file: Path) -> str:
+    """Read what is in a dump, without a database. Raises ToolFailed when it cannot be read."""
+    return _run(["pg_restore", "--list", str(file)], {})
+
+
+def run_tool(tool: str, *arguments: str, stdin: IO[bytes] | None = None) -> None:
     """Run a program of PostgreSQL on our database; its password is not on the command line."""
     command, environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
     *where, name = command[1:]
-    _run([tool, *where, f"--dbname={name}", *arguments], environment or {})
+    _run([tool, *where, f"--dbname={name}", *arguments], environment or {}, stdin=stdin)
 
 
-def _run(command: list[str], environment: dict[str, str]) -> None:
+def _run(
+    command: list[str],
+    environment: dict[str, str],
+    *,
+    stdin: IO[bytes] | None = None,
+    stdout: IO[bytes] | None = None,
+) -> str:
+    """Return what a program says, unless that goes elsewhere."""
     if shutil.which(command[0]) is None:
         raise ToolFailed(
             f"{command[0]} is not installed here. Install the client programs of PostgreSQL "
             "(Debian: postgresql-client), in the version of your server or newer."
         )
     done = subprocess.run(  # noqa: S603
-        command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+        command,
+        env={**os.environ, **environment},
+        stdin=stdin,
+        stdout=stdout or subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
     )
     if done.returncode:
         said = done.stderr.strip().splitlines()
-        raise ToolFailed(f"{command[0]} has failed: {said[0] if said else done.returncode}")
+        raise ToolFailed(f"{command[0]} has failed: {said[0] if said else done.returncode}.")
+    return done.stdout or ""
