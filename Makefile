@@ -111,4 +111,5 @@ format: ## Format code and templates
 	$(BIN)/djhtml --tabwidth 2 $(TEMPLATES)
 
 clean: ## Remove what can be made again; your data in var/ stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov \
+		.wapiti .sqlmap .semgrep .observatory .mutation

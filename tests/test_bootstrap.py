@@ -319,6 +319,19 @@ def test_what_not_everybody_wants_is_a_group_and_a_make_target(extra: str) -> No
     assert done.stdout.strip().endswith(f" -m assessor.bootstrap {extra}")
 
 
+def test_cleaning_up_removes_all_that_can_be_made_again() -> None:
+    ignored = set((bootstrap.ROOT / ".gitignore").read_text().replace("/\n", "\n").split())
+    done = subprocess.run(
+        ["make", "--dry-run", "clean"],  # noqa: S607
+        cwd=bootstrap.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    removed = set(done.stdout.replace("\\\n", " ").split()) - {"rm", "-rf"}
+    assert removed == ignored - {"var", ".env", "__pycache__", "*.pyc"}
+
+
 def test_a_failed_installation_leaves_no_stamp(machine: Machine, stamp: Path) -> None:
     machine.failing = [" sync "]
     with pytest.raises(SetupError):

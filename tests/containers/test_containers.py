@@ -166,7 +166,7 @@ def test_work_is_left_to_the_worker(compose: dict[str, Any]) -> None:
 
 def test_no_secret_is_written_down() -> None:
     text = (ROOT / ".env.example").read_text()
-    for name in ("POSTGRES_PASSWORD", "SECRET_KEY"):
+    for name in ("POSTGRES_PASSWORD", "SECRET_KEY", "METRICS_TOKEN"):
         assert re.search(rf"^(# )?{name}=$", text, re.MULTILINE), name
 
 
@@ -250,6 +250,16 @@ def test_a_backup_is_made_every_night_where_it_may_write() -> None:
     (folder,) = re.findall(r"^ExecStart=.* manage.py backup --to (\S+)", backup, re.MULTILINE)
     assert f"\nReadWritePaths=-{folder}\n" in backup
     assert f" {folder}\n" in (OPERATIONS / "deploy.md").read_text()
+
+
+def test_the_data_of_the_service_are_made_where_it_may_write_and_nowhere_else() -> None:
+    guide = (OPERATIONS / "deploy.md").read_text().partition("## With systemd")[2]
+    block = guide.split("```")[1]
+    (folder,) = re.findall(r"^# VAR_DIR=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert folder == f"/var/lib/{re.findall('StateDirectory=(.*)', UNITS[0].read_text())[0]}"
+    assert f"{folder}/administrator-password" in block
+    assert " make install\n" in block
+    assert "make setup" not in block
 
 
 @pytest.fixture
