@@ -16,7 +16,7 @@ def test_what_was_saved_survives_a_killed_server(
     installation: Installation, servers: Servers
 ) -> None:
     with measured(NAME) as figure:
-        promises = kill_again_and_again(figure, rounds(short=8, long=1_000), installation, servers)
+        promises = kill_again_and_again(figure, rounds(short=20, long=1_000), installation, servers)
         figure.lost = max(figure.lost, len(installation.missing(promises)))
     assert figure.acknowledged > figure.rounds
     assert figure.lost == 0
