@@ -1,4 +1,4 @@
-"""Bring a backup back: see docs/operations/restore.md."""
+"""Bring a backup back: see docs/operations/backup.md."""
 
 from pathlib import Path
 from typing import Any
