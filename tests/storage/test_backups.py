@@ -327,9 +327,9 @@ def test_damage_is_found(var: Path, file: Path) -> None:
     damaged(file)
     assert condition.damage(file, seconds=10)
     assert condition.damage(file)
-    for command in ("serve", "upgrade"):
+    for command in (["serve"], ["worker", "--batch"], ["upgrade"]):
         with pytest.raises(CommandError, match=r"is damaged.*manage\.py restore"):
-            run(command)
+            run(*command)
     with pytest.raises(CommandError, match=r"could not be copied|is damaged"):
         run("backup")
 
@@ -355,13 +355,13 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     assert "not a database" in condition.damage(text)
 
 
-@pytest.mark.parametrize("command", ["serve", "upgrade"])
-def test_a_database_of_a_newer_version_is_refused(var: Path, command: str) -> None:
+@pytest.mark.parametrize("command", [["serve"], ["worker", "--batch"], ["upgrade"]])
+def test_a_database_of_a_newer_version_is_refused(var: Path, command: list[str]) -> None:
     recorder = MigrationRecorder(connection)
     recorder.record_applied("assessor", "9999_next")
     try:
         with pytest.raises(CommandError, match=r"9999_next.*Install that version"):
-            run(command)
+            run(*command)
     finally:
         recorder.record_unapplied("assessor", "9999_next")
 
@@ -389,8 +389,9 @@ def test_before_migrations_there_is_a_backup_and_seven_are_kept(
     for _ in range(8):
         assert "before-upgrade.zip" in run("upgrade")
     assert len(backups.every(var / "backups")) == 7
-    with pytest.raises(CommandError, match="needs 1 migrations"):
-        run("serve")
+    for command in (["serve"], ["worker", "--batch"]):
+        with pytest.raises(CommandError, match=r"needs 1 migrations\. Run: make setup"):
+            run(*command)
 
 
 def test_where_no_backup_can_be_made_nothing_is_migrated(

@@ -8,15 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.urls import reverse
 from waitress.server import create_server
 
 from assessor.deployment import LOCAL_HOSTS, is_public
 from assessor.management.commands.first_administrator import administrator_name, password_file
 from assessor.management.companion import Companion
+from assessor.management.starting import refuse_unusable_database
 from assessor.management.stopping import Sockets, Stop, serve_until
-from assessor.storage import condition, migrations
 from assessor.storage.serving import serve_pages
 from assessor.uploads import LARGEST
 
@@ -25,7 +25,6 @@ THREADS = 12
 
 CONNECTIONS = 2000
 IDLE_SECONDS = 30
-SECONDS_TO_LOOK_FOR_DAMAGE = 10
 HEADER_BYTES = 16 * 1024
 BODY_BYTES = 2 * LARGEST
 # Open files besides connections: the database, the static files, the code.
@@ -110,19 +109,6 @@ def refuse_endless_redirect() -> None:
             f"PUBLIC_URL is {settings.PUBLIC_URL}, but this server does not speak TLS itself. "
             "Put a proxy in front that does, and set TRUSTED_PROXY to its address."
         )
-
-
-def refuse_unusable_database() -> None:
-    """Refuse a database that is damaged, of a newer version, or not migrated yet."""
-    try:
-        condition.refuse_unusable(connection, SECONDS_TO_LOOK_FOR_DAMAGE)
-        waiting = migrations.pending(connection)
-    except condition.Unusable as error:
-        raise CommandError(str(error)) from error
-    except DatabaseError as error:
-        raise CommandError(f"The database cannot be used: {error}") from error
-    if waiting:
-        raise CommandError(f"The database needs {len(waiting)} migrations. Run: make setup")
 
 
 def describe_administrator() -> str:

@@ -18,6 +18,7 @@ from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAM
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 
 from assessor.jobs import routines, tasks, workers
+from assessor.management.starting import refuse_unusable_database
 
 INTERVAL = 1.0
 """Seconds between two looks into an empty queue."""
@@ -47,6 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, batch: bool, attached: bool, **options: Any) -> None:
         """Work until told to stop."""
+        refuse_unusable_database()
         name = f"{socket.gethostname()[:30]}-{os.getpid()}-{get_random_string(8)}"
         if attached:
             Thread(target=_end_with_input, daemon=True).start()
