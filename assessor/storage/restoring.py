@@ -15,7 +15,7 @@ from django.db import connection
 from pydantic import ValidationError
 
 from assessor.deployment import write_privately
-from assessor.storage import backups, copies, migrations
+from assessor.storage import backups, copies, locking, migrations
 from assessor.storage.backups import CONTENT, MANIFEST, PIECE, SECRET_KEY, Manifest
 from assessor.storage.condition import damage, file_of, keep_private
 
@@ -143,7 +143,11 @@ def restore(backup: Backup) -> Path | None:
     """
     file = file_of(connection)
     connection.close()
-    return _restore_sqlite(backup, file) if file else _restore_postgresql(backup)
+    try:
+        with locking.exclusive():
+            return _restore_sqlite(backup, file) if file else _restore_postgresql(backup)
+    except locking.Locked as error:
+        raise RestoreError(f"{error} Nothing was restored.") from error
 
 
 def restore_secret_key(backup: Backup) -> None:

@@ -22,7 +22,7 @@ from waitress.adjustments import Adjustments
 
 from assessor.bootstrap import ROOT
 from assessor.management.commands import serve
-from assessor.storage import condition, migrations
+from assessor.storage import condition, locking, migrations
 
 
 @pytest.fixture
@@ -106,6 +106,24 @@ def test_an_installation_without_administrator_says_how_to_create_one(
     told: dict[str, Any],
 ) -> None:
     assert "manage.py first_administrator" in run()
+
+
+@pytest.mark.django_db
+def test_nothing_is_restored_while_it_serves(
+    told: dict[str, Any], settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR_DIR = tmp_path
+
+    def restore(*_: object) -> None:
+        with pytest.raises(locking.Locked), locking.exclusive():
+            pass
+
+    served = Mock(side_effect=restore)
+    monkeypatch.setattr(serve, "serve_until", served)
+    run()
+    served.assert_called_once()
+    with locking.exclusive():
+        pass
 
 
 # --- What it listens on

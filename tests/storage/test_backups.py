@@ -21,7 +21,7 @@ from pytest_django import Settings
 
 from assessor.management.commands import upgrade
 from assessor.models import Assessment, AuditEntry
-from assessor.storage import backups, condition, copies, migrations, sqlite
+from assessor.storage import backups, condition, copies, locking, migrations, sqlite
 from tests.builders import complete, database, make_assessment, stored
 
 pytestmark = [
@@ -226,6 +226,23 @@ def test_a_database_in_use_is_not_replaced(var: Path, file: Path) -> None:
         done.set()
         server.join()
     assert Assessment.objects.count() == 1
+
+
+def test_the_database_of_an_idle_server_is_not_replaced(var: Path, file: Path) -> None:
+    """It has nothing open that SQLite could see."""
+    backup = made()
+    make_assessment()
+    connection.close()
+    with locking.shared(), pytest.raises(CommandError, match=r"Stop the server.*Nothing was"):
+        run("restore", backup, "--yes")
+    assert Assessment.objects.count() == 1
+    assert list((var / "backups").iterdir()) == [backup]
+
+
+@pytest.mark.parametrize("command", [["serve"], ["worker", "--batch"]])
+def test_nobody_starts_while_a_backup_is_restored(var: Path, command: list[str]) -> None:
+    with locking.exclusive(), pytest.raises(CommandError, match="is being restored"):
+        run(*command)
 
 
 def repacked(backup: Path, **changes: Any) -> None:

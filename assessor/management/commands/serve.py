@@ -15,7 +15,7 @@ from waitress.server import create_server
 from assessor.deployment import LOCAL_HOSTS, is_public
 from assessor.management.commands.first_administrator import administrator_name, password_file
 from assessor.management.companion import Companion
-from assessor.management.starting import refuse_unusable_database
+from assessor.management.starting import working_with_database
 from assessor.management.stopping import Sockets, Stop, serve_until
 from assessor.storage.serving import serve_pages
 from assessor.uploads import LARGEST
@@ -67,7 +67,11 @@ class Command(BaseCommand):
         if not in_container:
             refuse_open_door(host)
         refuse_endless_redirect()
-        refuse_unusable_database()
+        with working_with_database():
+            self._serve(host, port, worker=worker)
+        self.stdout.write("Assessor has stopped.")
+
+    def _serve(self, host: str, port: int, *, worker: bool) -> None:
         administrator = describe_administrator()
         sockets: Sockets = {}
         server = listen(host, port, sockets)
@@ -88,7 +92,6 @@ class Command(BaseCommand):
         serve_until(stop, server, sockets)
         if companion:
             companion.end()
-        self.stdout.write("Assessor has stopped.")
 
 
 def refuse_open_door(host: str) -> None:

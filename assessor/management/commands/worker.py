@@ -18,7 +18,7 @@ from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAM
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 
 from assessor.jobs import routines, tasks, workers
-from assessor.management.starting import refuse_unusable_database
+from assessor.management.starting import working_with_database
 
 INTERVAL = 1.0
 """Seconds between two looks into an empty queue."""
@@ -48,7 +48,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, batch: bool, attached: bool, **options: Any) -> None:
         """Work until told to stop."""
-        refuse_unusable_database()
+        with working_with_database():
+            self._work(batch=batch, attached=attached)
+
+    def _work(self, *, batch: bool, attached: bool) -> None:
         name = f"{socket.gethostname()[:30]}-{os.getpid()}-{get_random_string(8)}"
         if attached:
             Thread(target=_end_with_input, daemon=True).start()

@@ -1,0 +1,47 @@
+"""Who works with the database and who replaces it: many may do the one, or one the other.
+
+SQLite tells only who has the file open at the moment, and a server that nobody asks anything has
+not. This lock ends with its process, however that ends. It is seen where VAR_DIR is.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+NAME = "in-use.lock"
+
+
+class Locked(Exception):
+    """It cannot be done now. The message is for the operator."""
+
+
+@contextmanager
+def shared() -> Iterator[None]:
+    """Work with the database, as others do at the same time. Raises Locked."""
+    with _held(fcntl.LOCK_SH, "A backup is being restored. Start when that is done."):
+        yield
+
+
+@contextmanager
+def exclusive() -> Iterator[None]:
+    """Replace the database. Raises Locked."""
+    reason = "The database is in use. Stop the server and the workers, then try again."
+    with _held(fcntl.LOCK_EX, reason):
+        yield
+
+
+@contextmanager
+def _held(kind: int, reason: str) -> Iterator[None]:
+    path = Path(settings.VAR_DIR) / NAME
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("a"))
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Locked(reason) from error
+        except OSError as error:
+            raise Locked(f"{path} cannot be locked: {error.strerror}.") from error
+        yield

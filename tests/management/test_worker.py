@@ -1,0 +1,29 @@
+"""The worker as a command: what it does is in tests/jobs."""
+
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+from django.core.management import call_command
+from pytest_django import Settings
+
+from assessor.management.commands import worker
+from assessor.storage import locking
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_restored_while_it_works(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR_DIR = tmp_path
+
+    def restore(*_: object) -> None:
+        with pytest.raises(locking.Locked), locking.exclusive():
+            pass
+
+    worked = Mock(side_effect=restore)
+    monkeypatch.setattr(worker, "_run", worked)
+    call_command("worker", batch=True)
+    worked.assert_called_once()
+    with locking.exclusive():
+        pass
