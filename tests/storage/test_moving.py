@@ -1,5 +1,6 @@
 """From SQLite to PostgreSQL: everything arrives as it was, or nothing does."""
 
+import sys
 import uuid
 from collections.abc import Iterator
 from io import StringIO
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test import Client
 
+from assessor.management.commands import move_to_postgres
 from assessor.models import Assessment, Names
 from assessor.storage import moving, tables
 from tests.builders import database, make_assessment, owner_client, page_data, step_url
@@ -24,9 +26,9 @@ pytestmark = [
 ]
 
 
-def run(address: str) -> str:
+def run(*address: str) -> str:
     output = StringIO()
-    call_command("move_to_postgres", address, stdout=output)
+    call_command("move_to_postgres", *address, stdout=output)
     return output.getvalue()
 
 
@@ -108,7 +110,37 @@ def test_what_postgresql_refuses_is_told_without_what_it_is(address: str) -> Non
     assert "confidential" not in str(failure.value)
 
 
-@pytest.mark.parametrize("address", ["", "x", "sqlite:///x.sqlite3", "mysql://a@b/c"])
+class Terminal(StringIO):
+    """Where somebody types what only getpass reads."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_address_is_read_where_nobody_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    away = "postgres://nobody:secret@127.0.0.1:1/x"
+    monkeypatch.setattr(sys, "stdin", StringIO(f"{away}\n"))
+    with pytest.raises(CommandError, match="PostgreSQL refused"):
+        run()
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(move_to_postgres, "getpass", lambda _prompt: away)
+    with pytest.raises(CommandError, match="PostgreSQL refused"):
+        run()
+
+
+def test_without_an_address_nothing_is_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(move_to_postgres, "getpass", ended)
+    for stdin in (StringIO(), Terminal()):
+        monkeypatch.setattr(sys, "stdin", stdin)
+        with pytest.raises(CommandError, match="Write the address as"):
+            run()
+
+
+@pytest.mark.parametrize("address", ["x", "sqlite:///x.sqlite3", "mysql://a@b/c"])
 def test_only_postgresql_is_moved_to(address: str) -> None:
     with pytest.raises(CommandError, match="address"):
         run(address)
