@@ -21,13 +21,13 @@ class Locked(Exception):
 @contextmanager
 def shared() -> Iterator[None]:
     """Work with the database, as others do at the same time. Raises Locked."""
-    with _held(fcntl.LOCK_SH, "A backup is being restored. Start when that is done."):
+    with _held(fcntl.LOCK_SH, "The database is being replaced. Start when that is done."):
         yield
 
 
 @contextmanager
 def exclusive() -> Iterator[None]:
-    """Replace the database. Raises Locked."""
+    """Replace the database, or leave it for another one. Raises Locked."""
     reason = "The database is in use. Stop the server and the workers, then try again."
     with _held(fcntl.LOCK_EX, reason):
         yield

@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from django.db.utils import load_backend
 
-from assessor.storage import migrations
+from assessor.storage import locking, migrations
 from assessor.storage.postgresql import ENGINE
 from assessor.storage.tables import content_of, fields_of, models, rows_of
 
@@ -44,19 +44,16 @@ class MoveError(Exception):
 def move(address: str, report: Report) -> None:
     """Move everything from the SQLite database to the PostgreSQL database at an address.
 
-    Nobody can save meanwhile. Raises MoveError.
+    Nobody can save meanwhile, nor into SQLite afterwards: no server may run. Raises MoveError.
     """
     if connections[SOURCE].vendor != "sqlite":
         raise MoveError("This installation is on PostgreSQL already.")
-    with _connected(address) as target:
-        _refuse_unsuitable(target, address)
-        with transaction.atomic(SOURCE), transaction.atomic(TARGET):
-            _refuse_used(target)
-            _empty(target)
-            for model in models():
-                _copy(model, target)
-                report(model._meta.db_table, _verified(model))
-            _conclude(target)
+    try:
+        with locking.exclusive(), _connected(address) as target:
+            _refuse_unsuitable(target, address)
+            _move(target, report)
+    except locking.Locked as error:
+        raise MoveError(f"{error} Nothing was moved.") from error
 
 
 @contextmanager
@@ -147,6 +144,16 @@ def _tables_of_models() -> set[str]:
 
 
 # ---------------------------------------------------------------- the move
+
+
+def _move(target: BaseDatabaseWrapper, report: Report) -> None:
+    with transaction.atomic(SOURCE), transaction.atomic(TARGET):
+        _refuse_used(target)
+        _empty(target)
+        for model in models():
+            _copy(model, target)
+            report(model._meta.db_table, _verified(model))
+        _conclude(target)
 
 
 def _empty(target: BaseDatabaseWrapper) -> None:

@@ -241,7 +241,7 @@ def test_the_database_of_an_idle_server_is_not_replaced(var: Path, file: Path) -
 
 @pytest.mark.parametrize("command", [["serve"], ["worker", "--batch"]])
 def test_nobody_starts_while_a_backup_is_restored(var: Path, command: list[str]) -> None:
-    with locking.exclusive(), pytest.raises(CommandError, match="is being restored"):
+    with locking.exclusive(), pytest.raises(CommandError, match="is being replaced"):
         run(*command)
 
 

@@ -25,7 +25,7 @@ def test_many_work_with_it_and_nobody_replaces_it_meanwhile() -> None:
 
 def test_nobody_works_with_it_while_it_is_replaced() -> None:
     with locking.exclusive():
-        with pytest.raises(Locked, match="is being restored"), locking.shared():
+        with pytest.raises(Locked, match="is being replaced"), locking.shared():
             pass
         with pytest.raises(Locked), locking.exclusive():
             pass

@@ -4,6 +4,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -11,10 +12,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test import Client
+from pytest_django import Settings
 
 from assessor.management.commands import move_to_postgres
 from assessor.models import Assessment, Names
-from assessor.storage import moving, tables
+from assessor.storage import locking, moving, tables
 from tests.builders import database, make_assessment, owner_client, page_data, step_url
 from tests.lives import submitted_together, with_pdf
 from tests.storage.scratch import scratch
@@ -24,6 +26,12 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif("connection.vendor != 'sqlite'"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _own_lock(settings: Settings, tmp_path: Path) -> None:
+    """Others serve from the usual folder at the same time."""
+    settings.VAR_DIR = tmp_path
 
 
 def run(*address: str) -> str:
@@ -148,6 +156,12 @@ def test_only_postgresql_is_moved_to(address: str) -> None:
 
 def test_a_server_that_is_not_there_is_a_clear_message() -> None:
     with pytest.raises(CommandError, match="Nothing was moved"):
+        run("postgres://nobody:secret@127.0.0.1:1/x")
+
+
+def test_nothing_is_moved_away_from_a_server_that_runs() -> None:
+    """It would go on saving into SQLite."""
+    with locking.shared(), pytest.raises(CommandError, match=r"Stop the server.*Nothing was moved"):
         run("postgres://nobody:secret@127.0.0.1:1/x")
 
 
