@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Literal
@@ -20,6 +20,7 @@ from django.db import connection
 from pydantic import BaseModel, ConfigDict
 
 from assessor import VERSION
+from assessor.deployment import write_privately
 from assessor.storage import copies
 from assessor.storage.condition import damage
 
@@ -106,7 +107,22 @@ def make(to: Path, mark: str = "", *, with_secret_key: bool = False) -> Path:
         raise BackupError(f"{file} was not written: {error.strerror or error}") from error
     except (sqlite3.Error, copies.ToolFailed) as error:
         raise BackupError(f"The database could not be copied. {error}") from error
+    with suppress(OSError):  # the backup is made, wherever it may not be noted
+        write_privately(_note(), str(file))
     return file
+
+
+def latest() -> tuple[str, datetime] | None:
+    """Return where the latest backup was written and when, if one was; it may be elsewhere now."""
+    try:
+        at = datetime.fromtimestamp(_note().stat().st_mtime, UTC)
+        return _note().read_text(), at
+    except FileNotFoundError:
+        return None
+
+
+def _note() -> Path:
+    return Path(settings.VAR_DIR) / "latest-backup"
 
 
 def _copied(copy: Path, now: datetime, *, with_secret_key: bool) -> Manifest:

@@ -25,7 +25,7 @@ from assessor.management.commands import doctor
 from assessor.management.doctor import configuration, data, finding, machine
 from assessor.models import PrivateLink
 from assessor.report import pdf, rendering
-from assessor.storage import backups, checks, condition, file_system, migrations, sqlite
+from assessor.storage import checks, condition, file_system, migrations, sqlite
 from assessor.workflow import audit, publishing
 from tests.builders import make_assessment, make_edition, owner_of
 from tests.lives import WORDS, submitted_together
@@ -42,9 +42,7 @@ def var(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     settings.VAR_DIR, settings.STATIC_ROOT = folder, folder / "static"
     settings.STATIC_ROOT.mkdir()
     (settings.STATIC_ROOT / "staticfiles.json").touch()
-    kept = folder / "backups"
-    kept.mkdir()
-    (kept / "assessor-20261126T020000000000Z.zip").touch()
+    (folder / "latest-backup").write_text("/mnt/backups/assessor-20261126T020000000000Z.zip")
     monkeypatch.setattr(file_system, "type_of", lambda _folder: "ext4")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=5 * 1024**3))
@@ -185,10 +183,10 @@ def test_the_data(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(condition, "file_of", lambda _connection: var / "x")
     monkeypatch.setattr(condition, "damage", lambda _file: "Tree 2 page 4")
     assert found(data.integrity) == "fail"
-    for kept in backups.every(var / "backups"):
-        os.utime(kept, (0, 0))
+    assert "/mnt/backups/" in data.last_backup().said
+    os.utime(var / "latest-backup", (0, 0))
     assert found(data.last_backup) == "warn"
-    shutil.rmtree(var / "backups")
+    (var / "latest-backup").unlink()
     assert found(data.last_backup) == "warn"
     monkeypatch.setattr(publishing, "current", lambda: None)
     assert found(data.edition) == "fail"

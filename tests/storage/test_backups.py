@@ -8,6 +8,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,18 @@ def test_a_backup_says_how_much_of_which_database_it_holds(var: Path) -> None:
     assert Path(path).is_file()
     name = connection.settings_dict["NAME"]
     assert said.endswith(f" bytes; assessments: 1; from SQLite {name})")
+
+
+def test_the_latest_is_known_wherever_it_was_written(var: Path, tmp_path: Path) -> None:
+    assert backups.latest() is None
+    file = backups.make(tmp_path / "elsewhere")
+    found = backups.latest()
+    assert found
+    assert found[0] == str(file)
+    assert datetime.now(UTC) - found[1] < timedelta(minutes=1)
+    (var / "latest-backup").unlink()
+    (var / "latest-backup").mkdir()
+    assert backups.make(tmp_path / "elsewhere").exists()
 
 
 def test_the_secret_key_is_in_it_only_when_asked_for(var: Path) -> None:

@@ -89,12 +89,13 @@ def audit_log() -> Finding:
 
 
 def last_backup() -> Finding:
-    made = backups.every(backups.folder())
+    made = backups.latest()
     advice = "Run manage.py backup every night, and copy the file to another machine."
-    if not made:
-        return poor("backup", f"none in {backups.folder()}", advice)
-    age = datetime.now(UTC) - datetime.fromtimestamp(made[-1].stat().st_mtime, UTC)
-    said = f"{made[-1].name}, {age.days} days old"
+    if made is None:
+        return poor("backup", "none was made from here", advice)
+    file, at = made
+    age = datetime.now(UTC) - at
+    said = f"{file}, {age.days} days old"
     return poor("backup", said, advice) if age > OLD else well("backup", said)
 
 
