@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from math import ceil
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -12,12 +12,12 @@ from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
 from assessor import staff_sessions, two_factor
 from assessor.limits import TooMany
+from assessor.sent import page_before
 from assessor.workflow import audit
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -169,7 +169,7 @@ class SecondFactorRequired:
         if is_open or two_factor.asks(view_func) or not two_factor.is_missing(request.user):
             return None
         if request.method not in {"GET", "HEAD"}:
-            context = {"going": _page_before(request)}
+            context = {"going": page_before(request)}
             return render(request, "staff/two_factor/first.html", context, status=403)
         address = reverse("two_factor", query={REDIRECT_FIELD_NAME: request.get_full_path()})
         if "HX-Request" in request.headers:
@@ -203,20 +203,11 @@ class SignInRequired(LoginRequiredMiddleware):
 
 
 def _refused(request: HttpRequest, sign_in: str) -> HttpResponse:
-    query = urlencode({REDIRECT_FIELD_NAME: _page_before(request)})
+    query = urlencode({REDIRECT_FIELD_NAME: page_before(request)})
     context = {"sign_in": f"{sign_in}?{query}"}
     response = render(request, "registration/sign_in_first.html", context, status=401)
     response["WWW-Authenticate"] = "Session"
     return response
-
-
-def _page_before(request: HttpRequest) -> str:
-    """Return the page of ours from which something was sent."""
-    referrer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
-        return "/"
-    parts = urlsplit(referrer)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 class HeldBack:

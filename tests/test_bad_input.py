@@ -30,6 +30,7 @@ from tests.builders import (
     stored,
 )
 from tests.knowledge.editions import shipped
+from tests.sent import fields_of, kept_in
 
 pytestmark = pytest.mark.django_db
 
@@ -110,8 +111,12 @@ def test_odd_text_in_every_control_of_a_page(
 
 
 def assert_is_shown_as_text(response: Response) -> None:
-    shown = response.content.decode()
     assert response.status_code in {200, 422}
+    assert_holds_no_markup(response)
+
+
+def assert_holds_no_markup(response: Response) -> None:
+    shown = response.content.decode()
     for markup in ("<script>window", "<svg onload", "<div hx-get", '" autofocus', "<!--]]"):
         assert markup not in shown
     assert "PWN" not in shown
@@ -125,6 +130,22 @@ def test_odd_text_as_an_answer_is_shown_as_text_wherever_it_stands(
     assert owner.post(step_url(assessment, "why"), data).status_code == 302
     for address in (step_url(assessment, "why"), f"/a/{assessment.pk}/check/"):
         assert_is_shown_as_text(owner.get(address))
+
+
+@pytest.mark.parametrize("origin", ["http://testserver", "https://evil.example"])
+@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+def test_odd_text_comes_back_as_the_text_it_was_where_the_token_is_another(
+    assessment: Assessment, owner: Client, text: str, origin: str
+) -> None:
+    typed = f"{text} and so on, for more than only a few words"
+    data = page_data(assessment, "why", {"why_success": typed})
+    owner.handler.enforce_csrf_checks = True
+    response = owner.post(step_url(assessment, "why"), data, headers={"origin": origin})
+    assert response.status_code == 403
+    assert_holds_no_markup(response)
+    assert kept_in(response) == typed
+    assert fields_of(response).get("why_success", typed) == typed
+    assert stored(assessment) == {}
 
 
 # ---------------------------------------------------------------- wrong shapes

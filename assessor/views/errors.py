@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from assessor.models import Assessment, Respondent
 from assessor.observation import request_id
+from assessor.sent import ANTI_FORGERY, fields, is_from_here, page_before, sent_again, typed
 from assessor.storage.trouble import is_trouble
 from assessor.views.unavailable import unavailable
 
@@ -24,8 +25,22 @@ def failure(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that a page was open too long, or came from elsewhere."""
-    return render(request, "403_csrf.html", status=403)
+    """Say that a page was open too long, or came from elsewhere, and keep what was sent.
+
+    Another site may have sent it. A button to send it again is there only where the browser
+    vouches that a page of ours did; else it is text to copy, which nothing can send by itself.
+    Where nothing was typed there is nothing to keep, and no step to take by the way.
+    """
+    is_kept = bool(typed(fields(request)))
+    again = sent_again(request) if is_kept and is_from_here(request) else []
+    context = {
+        "sent": [(name, value) for name, value in again if name != ANTI_FORGERY],
+        "is_kept": is_kept,
+        "back": page_before(request),
+    }
+    response = render(request, "403_csrf.html", context, status=403)
+    response["Referrer-Policy"] = "strict-origin"  # The address may be a private link.
+    return response
 
 
 def bad_page(request: HttpRequest, assessment: Assessment) -> HttpResponse:

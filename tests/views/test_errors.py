@@ -1,6 +1,9 @@
 """When something cannot be done: what happened, what to do, nothing lost."""
 
+from typing import Any
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.views.defaults import permission_denied, server_error
@@ -8,6 +11,7 @@ from django.views.defaults import permission_denied, server_error
 from assessor.models import Assessment, EditionQuerySet
 from assessor.views.errors import already_submitted, bad_page, csrf_failure
 from tests.builders import (
+    Response,
     client_of,
     database,
     make_assessment,
@@ -16,8 +20,10 @@ from tests.builders import (
     owner_of,
     page_data,
     step_url,
+    stored,
     text_of,
 )
+from tests.sent import fields_of, kept_in
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +135,105 @@ def test_the_token_of_another_browser_is_refused(assessment: Assessment) -> None
     browser.get(f"/a/{assessment.pk}/")
     response = browser.post(f"/a/{assessment.pk}/link/", {"csrfmiddlewaretoken": token})
     assert response.status_code == 403
+
+
+# ---------------------------------------------------------------- what was typed on them
+
+OURS = "http://testserver"
+LONG = "Two sentences that took a while to write. Nobody wants to lose them."
+
+
+def sends(
+    browser: Client, address: str, data: Any, origin: str = OURS, token: str = ""
+) -> Response:
+    """Send a form whose page has seen another token than the browser has by now."""
+    headers = {"origin": origin} if origin else {}
+    sent = {**data, "csrfmiddlewaretoken": token or "x" * 32}
+    return strict(browser).post(address, sent, headers=headers)
+
+
+def sends_page(browser: Client, assessment: Assessment, text: str, origin: str = OURS) -> Response:
+    data = page_data(assessment, "why", {"why_success": text}, action="later")
+    return sends(browser, step_url(assessment, "why"), data, origin)
+
+
+def test_what_was_typed_before_the_token_changed_is_sent_again(assessment: Assessment) -> None:
+    browser = owner_client(assessment)
+    before = database("sessions.Session")
+    refused = sends_page(browser, assessment, LONG)
+    assert refused.status_code == 403
+    assert LONG in text_of(refused).split('id="text-1"')[1]
+    assert database("sessions.Session") == before
+
+    again = sends(
+        browser,
+        step_url(assessment, "why"),
+        fields_of(refused),
+        token=str(refused.context["csrf_token"]),
+    )
+    assert again.status_code == 302
+    assert stored(assessment) == {"why_success": LONG}
+
+
+@pytest.mark.parametrize(
+    "origin", ["", "null", "https://evil.example", "http://testserver.evil.example"]
+)
+def test_what_another_site_may_have_sent_is_shown_and_nothing_sends_it(
+    assessment: Assessment, origin: str
+) -> None:
+    browser = owner_client(assessment)
+    browser.get(step_url(assessment, "why"))
+    for text in (LONG, "Short, but typed"):
+        refused = sends_page(browser, assessment, text, origin)
+        assert refused.status_code == 403
+        assert f"{text}</textarea>" in text_of(refused)
+        assert "If you did not type it, leave it." in text_of(refused)
+        assert "Send it again" not in text_of(refused)
+        assert fields_of(refused) == {}
+
+
+@pytest.mark.parametrize("secret", ["password", "new_password1", "otp_token", "code"])
+def test_a_form_with_a_secret_comes_back_empty(assessment: Assessment, secret: str) -> None:
+    refused = sends(Client(), "/sign-in/", {"username": LONG, secret: "correct horse battery"})
+    assert refused.status_code == 403
+    assert "correct horse" not in text_of(refused)
+    assert LONG not in text_of(refused)
+    assert "Go back to the page" in text_of(refused)
+
+
+def test_a_file_does_not_come_back_but_the_text_beside_it(assessment: Assessment) -> None:
+    data = {"initiative": LONG, "file": SimpleUploadedFile("a.json", b"its content")}
+    refused = sends(Client(), "/assessments/import/", data)
+    assert kept_in(refused) == LONG
+    assert "its content" not in text_of(refused)
+    assert "Send it again" not in text_of(refused)
+
+
+def test_a_step_on_which_nothing_was_typed_is_not_offered_again(assessment: Assessment) -> None:
+    data = {"seen": "x" * 50, "action": "later"}
+    refused = sends(owner_client(assessment), f"/a/{assessment.pk}/submit/", data)
+    assert refused.status_code == 403
+    assert fields_of(refused) == {}
+    assert "Go back to the page" in text_of(refused)
+
+
+def test_the_way_back_leads_to_the_page_it_was_sent_from_if_that_is_ours(
+    assessment: Assessment,
+) -> None:
+    browser = strict(owner_client(assessment))
+    page = step_url(assessment, "why")
+    for referrer, leads_back in ((OURS + page, True), (f"https://evil.example{page}", False)):
+        refused = browser.post(page, {}, headers={"referer": referrer})
+        assert (f'href="{page}">Open the page again' in text_of(refused)) is leads_back
+        assert "evil.example" not in text_of(refused)
+
+
+def test_the_address_of_a_private_link_stays_where_it_is() -> None:
+    make_edition()
+    refused = sends(Client(), "/r/a-secret-token/", {"name": LONG})
+    assert refused.status_code == 403
+    assert "a-secret-token" not in text_of(refused).split("<main")[1]
+    assert refused["Referrer-Policy"] == "strict-origin"
 
 
 # ---------------------------------------------------------------- pages of the wizard

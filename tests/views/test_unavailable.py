@@ -3,7 +3,6 @@
 import errno
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from html.parser import HTMLParser
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,10 +13,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from assessor.models import Assessment
+from assessor.sent import sent_again
 from assessor.storage.trouble import is_trouble
-from assessor.views.unavailable import sent_again
 from tests.builders import (
-    Response,
     autosave_url,
     database,
     make_assessment,
@@ -26,6 +24,7 @@ from tests.builders import (
     step_url,
     stored,
 )
+from tests.sent import fields_of
 
 on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'")
 TYPED = (
@@ -107,31 +106,6 @@ def test_a_page_that_cannot_be_saved_is_answered_with_what_was_typed(
     assert again["form_key"] == str(data["form_key"])
     assert owner.post(step_url(assessment, "why"), again).status_code == 302
     assert stored(assessment) == {"why_success": TYPED}
-
-
-class Fields(HTMLParser):
-    """What the form on a page would send."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.name = ""
-        self.found: dict[str, str] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.name = dict(attrs).get("name") or "" if tag == "textarea" else ""
-
-    def handle_data(self, data: str) -> None:
-        if self.name:
-            self.found[self.name] = data.removeprefix("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.name = ""
-
-
-def fields_of(response: Response) -> dict[str, str]:
-    parser = Fields()
-    parser.feed(response.content.decode())
-    return parser.found
 
 
 @on_sqlite
