@@ -47,6 +47,11 @@ sequence of a column, which goes with it."""
 
 AS_SQL = ("--file=-", "--clean", "--if-exists", "--no-owner", "--no-privileges")
 
+TRANSACTION_TIMEOUT = b"SET transaction_timeout = 0;"
+TRANSACTION_TIMEOUT_SINCE = (17,)
+BEGINNING = 4096
+"""Bytes in which settings are, and nothing that people have typed."""
+
 SCHEMAS_AND_EXTENSIONS = """
 SELECT 'SCHEMA', nspname FROM pg_namespace UNION SELECT 'EXTENSION', extname FROM pg_extension
 """
@@ -144,8 +149,19 @@ def restore_dump(file: Path) -> None:
         target.write(b"BEGIN;\n" + DROP_TABLES)
         _run(["pg_restore", *AS_SQL, f"--use-list={_wanted(file)}", str(file)], {}, stdout=target)
         target.write(b"COMMIT;\n")
+    if connection.get_database_version() < TRANSACTION_TIMEOUT_SINCE:
+        _leave_out_transaction_timeout(script)
     with script.open("rb") as source:
         run_tool("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", stdin=source)
+
+
+def _leave_out_transaction_timeout(script: Path) -> None:
+    """Make a comment of the setting that newer programs begin with, whatever the server."""
+    with script.open("r+b") as text:
+        place = text.read(BEGINNING).find(TRANSACTION_TIMEOUT)
+        if place >= 0:
+            text.seek(place)
+            text.write(b"--")
 
 
 def _wanted(file: Path) -> Path:

@@ -28,6 +28,16 @@ EARLIER = "0016"
 
 HASH = SQL("SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM {table} t")
 
+NEWER = """#!{python}
+import subprocess, sys
+said = subprocess.run(["{real}", *sys.argv[1:]], stdout=subprocess.PIPE, check=True).stdout
+first, setting = b"SET lock_timeout = 0;\\n", b"SET transaction_timeout = 0;\\n"
+if setting not in said:
+    said = said.replace(first, first + setting, 1)
+sys.stdout.buffer.write(said)
+"""
+"""A pg_restore that is newer than the server."""
+
 
 @pytest.fixture(scope="module")
 def migrated() -> Iterator[str]:
@@ -159,6 +169,19 @@ def test_a_restore_that_fails_leaves_everything_as_it_was(address: str, tmp_path
     assert "auth_group" in refused.stderr
     assert "already exists. The database is as it was." in refused.stderr
     assert content(address) == before
+
+
+def test_newer_programs_restore_to_an_older_server(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Since PostgreSQL 17 they begin with a setting that servers before do not know."""
+    newer = tmp_path / "bin" / "pg_restore"
+    newer.parent.mkdir()
+    newer.write_text(NEWER.format(python=sys.executable, real=shutil.which("pg_restore")))
+    newer.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{newer.parent}:{os.environ['PATH']}")
+    backup = backed_up(address, tmp_path)
+    assert "Restored and verified" in well(manage(address, tmp_path, "restore", backup, "--yes"))
 
 
 def test_what_belongs_to_others_is_let_be(tmp_path: Path) -> None:
