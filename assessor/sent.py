@@ -12,7 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 SECRET = re.compile(r"(^|[-_])(password|otp|token|code|secret)([-_\d]|$)")
 ANTI_FORGERY = "csrfmiddlewaretoken"
-FILLED_IN = re.compile(r"csrfmiddlewaretoken|seen|form_key|creation_key|action|next|.*current_step")
+FILLED_IN = re.compile(
+    r"csrfmiddlewaretoken|seen|revision|form_key|creation_key|action|confirmed|next|.*current_step"
+)
 """Fields that a page fills in by itself."""
 
 SHOWN_FROM = 40

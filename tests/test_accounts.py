@@ -256,9 +256,10 @@ def test_a_page_asks_to_sign_in_first(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(NAMED) - OPEN))
 def test_what_is_sent_is_not_carried_out_and_not_answered_as_if_it_were(name: str) -> None:
     before = database()
-    response = Client().post(address_of(name), {"any": "thing"})
+    response = Client().post(address_of(name), {"any": "thing that took a while to write"})
     assert response.status_code == 401
     assert "You are signed out" in text_of(response)
+    assert "thing that took a while to write</textarea>" in text_of(response)
     assert database() == before
 
 

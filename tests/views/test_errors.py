@@ -10,9 +10,11 @@ from django.views.defaults import permission_denied, server_error
 
 from assessor.models import Assessment, EditionQuerySet
 from assessor.views.errors import already_submitted, bad_page, csrf_failure
+from assessor.workflow import issuing, reviewing
 from tests.builders import (
     Response,
     client_of,
+    complete,
     database,
     make_assessment,
     make_edition,
@@ -253,3 +255,57 @@ def test_looking_at_what_was_submitted_leads_to_the_result(request_: HttpRequest
         request_.method = method
         response = already_submitted(request_, owner)
         assert response["Location"] == f"/a/{owner.assessment_id}/result/"
+
+
+# ---------------------------------------------------------------- what was typed is still there
+
+
+def typed(assessment: Assessment, step: str = "why") -> dict[str, Any]:
+    return {**page_data(assessment, step, action="later"), "why_success": LONG}
+
+
+def test_a_page_sent_after_submitting_comes_back_with_the_text(assessment: Assessment) -> None:
+    complete(assessment)
+    data = typed(assessment)
+    issuing.submit(owner_of(assessment))
+    response = owner_client(assessment).post(step_url(assessment, "why"), data)
+    assert response.status_code == 409
+    assert kept_in(response) == LONG
+
+
+def test_a_page_that_came_back_incomplete_comes_back_with_the_text(assessment: Assessment) -> None:
+    data = {**typed(assessment), "form_key": ""}
+    response = owner_client(assessment).post(step_url(assessment, "why"), data)
+    assert response.status_code == 400
+    assert kept_in(response) == LONG
+
+
+def test_a_page_that_is_not_open_any_more_comes_back_with_the_text(assessment: Assessment) -> None:
+    response = Client().post(step_url(assessment, "why"), typed(assessment))
+    assert response.status_code == 404
+    assert kept_in(response) == LONG
+
+
+def test_what_nobody_vouches_for_is_not_shown_at_an_address_that_there_is_not() -> None:
+    response = strict(Client()).post("/no-such-page/", {"text": LONG})
+    assert response.status_code == 404
+    assert LONG not in text_of(response)
+
+
+def test_a_reason_sent_too_late_comes_back(assessment: Assessment) -> None:
+    complete(assessment)
+    owner = owner_of(assessment)
+    report = issuing.submit(owner)
+    reviewing.reopen(owner)
+    data = {"seen": report.suggestion_sha256, "opinion": "disagree", "reason": LONG}
+    response = owner_client(assessment).post(f"/a/{assessment.pk}/sign/", data)
+    assert response.status_code == 409
+    assert kept_in(response) == LONG
+
+
+def test_a_note_sent_after_the_decision_comes_back(assessment: Assessment) -> None:
+    Assessment.objects.filter(pk=assessment.pk).update(status=Assessment.Status.APPROVED)
+    address = f"/a/{assessment.pk}/question/where_scope/note/"
+    response = owner_client(assessment).post(address, {"text": LONG})
+    assert response.status_code == 409
+    assert kept_in(response) == LONG
