@@ -24,7 +24,7 @@ from assessor.report.rendering import Enclosure
 TIMEOUT = 25
 """Seconds one PDF may take before its process is killed."""
 
-PATIENCE = 28
+PATIENCE = 26
 """Seconds somebody waits for a PDF, those made before it included."""
 
 STYLESHEETS = {
