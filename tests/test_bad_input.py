@@ -4,6 +4,7 @@ The test client raises what a view raises, so a failure anywhere fails its test.
 """
 
 import random
+import re
 import uuid
 from io import BytesIO
 from itertools import cycle
@@ -119,7 +120,7 @@ def assert_holds_no_markup(response: Response) -> None:
     shown = response.content.decode()
     for markup in ("<script>window", "<svg onload", "<div hx-get", '" autofocus', "<!--]]"):
         assert markup not in shown
-    assert "PWN" not in shown
+    assert "PWN" not in re.sub(r"\b\w{64}\b", "", shown)  # Tokens hold any three letters.
 
 
 @pytest.mark.parametrize("text", [text for text in TEXTS if "\0" not in text], ids=ascii)
