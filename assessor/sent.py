@@ -18,7 +18,10 @@ FILLED_IN = re.compile(
 """Fields that a page fills in by itself."""
 
 SHOWN_FROM = 40
-"""Characters; what is shorter was chosen, or is typed again in no time."""
+"""Characters from which on a text stands by itself."""
+
+CHOICE = re.compile(r"[a-z_]+|\d")
+"""The key of an answer that was chosen: no word that people know."""
 
 Sent = Sequence[tuple[str, str]]
 
@@ -29,8 +32,7 @@ def fields(request: HttpRequest) -> Sent:
         sent = [(name, value) for name, values in request.POST.lists() for value in values]
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
         return []
-    is_secret = any(SECRET.search(name) for name, _ in sent if name != ANTI_FORGERY)
-    return [] if is_secret else sent
+    return [] if any(SECRET.search(name) for name, _ in sent) else sent
 
 
 def sent_again(request: HttpRequest) -> Sent:
@@ -50,8 +52,9 @@ def texts(sent: Sent) -> list[str]:
 
 
 def short_texts(sent: Sent) -> str:
-    """Return what else people typed or chose, on a line each."""
-    return "\n".join(value for value in typed(sent) if len(value) <= SHOWN_FROM)
+    """Return what else people typed, on a line each."""
+    short = [value for value in typed(sent) if len(value) <= SHOWN_FROM]
+    return "\n".join(value for value in short if not CHOICE.fullmatch(value))
 
 
 def is_from_here(request: HttpRequest) -> bool:

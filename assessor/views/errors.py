@@ -8,7 +8,16 @@ from django.template.loader import render_to_string
 
 from assessor.models import Assessment, Respondent
 from assessor.observation import request_id
-from assessor.sent import ANTI_FORGERY, fields, is_from_here, page_before, sent_again, typed
+from assessor.sent import (
+    ANTI_FORGERY,
+    fields,
+    is_from_here,
+    page_before,
+    sent_again,
+    short_texts,
+    texts,
+    typed,
+)
 from assessor.storage.trouble import is_trouble
 from assessor.views.unavailable import unavailable
 
@@ -31,11 +40,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     vouches that a page of ours did; else it is text to copy, which nothing can send by itself.
     Where nothing was typed there is nothing to keep, and no step to take by the way.
     """
-    is_kept = bool(typed(fields(request)))
-    again = sent_again(request) if is_kept and is_from_here(request) else []
+    kept = fields(request)
+    again = sent_again(request) if typed(kept) and is_from_here(request) else []
     context = {
         "sent": [(name, value) for name, value in again if name != ANTI_FORGERY],
-        "is_kept": is_kept,
+        "is_shown": bool(texts(kept) or short_texts(kept)),
         "back": page_before(request),
     }
     response = render(request, "403_csrf.html", context, status=403)

@@ -1,5 +1,6 @@
 """When something cannot be done: what happened, what to do, nothing lost."""
 
+import re
 from typing import Any
 
 import pytest
@@ -209,6 +210,16 @@ def test_a_file_does_not_come_back_but_the_text_beside_it(assessment: Assessment
     assert kept_in(refused) == LONG
     assert "its content" not in text_of(refused)
     assert "Send it again" not in text_of(refused)
+
+
+def test_choices_are_sent_again_but_their_keys_are_not_shown(assessment: Assessment) -> None:
+    data = page_data(assessment, "where", {"where_scope": "function"}, action="later")
+    data["where_note"] = "At Northwind"
+    for origin in (OURS, ""):
+        refused = sends(owner_client(assessment), step_url(assessment, "where"), data, origin)
+        shown = re.findall(r'id="short-texts"[^>]*>&#10;([^<]*)', text_of(refused))
+        assert shown == ([] if origin else ["At Northwind"])
+        assert fields_of(refused).get("where_scope") == ("function" if origin else None)
 
 
 def test_a_step_on_which_nothing_was_typed_is_not_offered_again(assessment: Assessment) -> None:
