@@ -178,6 +178,11 @@ class SettingsForm(forms.Form):
         helps = [self[_help(key)] for key in self._base.questions]
         yield Section(_("Extra help"), hint, helps, is_long=True)
 
+    def differing(self) -> list[BoundField]:
+        """Return the fields that do not say what is set so far, but for the logo."""
+        ours = set(self.changed_data) - {"logo", "without_logo"}
+        return [self[name] for name in self.fields if name in ours]
+
     def _of_reports(self) -> list[str]:
         wanted = ("name", "logo", "without_logo", "paper", "language")
         return [name for name in wanted if name in self.fields]

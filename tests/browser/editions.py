@@ -65,6 +65,17 @@ def settings_with_errors(visitor: Visitor) -> None:
     visitor.page.get_by_role("alert").wait_for()
 
 
+def settings_published_meanwhile(visitor: Visitor) -> None:
+    """Send settings whose page does not know which edition is the current one by now."""
+    visitor.expects(409)
+    administrator(visitor)
+    visitor.go("edition_settings")
+    visitor.page.get_by_label("Name of the organisation").fill("Northwind")
+    visitor.page.locator("input[name=seen]").evaluate("(field) => { field.value = 'another' }")
+    visitor.press("Check and keep as a draft")
+    visitor.page.get_by_role("alert").wait_for()
+
+
 def about(name: str) -> Callable[[Visitor], None]:
     """Return a state that is the page of this name about a draft."""
     return lambda visitor: visitor.go(name, drafted(visitor).pk)
@@ -80,4 +91,5 @@ EDITIONS: dict[str, Callable[[Visitor], None]] = {
     "edition, discard": about("discard_edition"),
     "edition, upload with errors": upload_with_errors,
     "edition, settings with errors": settings_with_errors,
+    "edition, settings published meanwhile": settings_published_meanwhile,
 }

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from assessor import access
@@ -17,14 +19,23 @@ from assessor.views.staff import editions_checking
 from assessor.views.staff.editions import LOOK_AND_SEND, kept
 from assessor.workflow import publishing
 
+CHANGED = gettext_noop(
+    "Another edition was published after you opened this page, perhaps with other settings. "
+    "Nothing was overwritten: below you see where yours differ. Sent again, yours are taken."
+)
+
 
 @dataclass(frozen=True)
 class Over:
-    """What settings are laid over, what is set so far, and how often that was done over it."""
+    """What settings are laid over, what is set so far, and how often that was done over it.
+
+    ``seen`` is the hash of the edition that says what is set so far.
+    """
 
     base: KnowledgeBase
     current: Settings | None
     revision: int
+    seen: str
 
 
 @require_http_methods(LOOK_AND_SEND)
@@ -36,6 +47,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         return redirect("upload_edition")
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = SettingsForm(*sent, base=over.base, current=over.current)
+    if form.is_bound and request.POST.get("seen") != over.seen:
+        return _page(request, over, form, status=409, error=_(CHANGED), differing=form.differing())
     if not form.is_valid():
         return _page(request, over, form, status=422 if form.is_bound else 200)
     wanted = form.settings()
@@ -68,9 +81,10 @@ def _over(request: HttpRequest) -> Over | None:
     organisation = current.knowledge.organisation
     so_far = organisation.settings if organisation else None
     if wanted := request.GET.get("over", ""):
-        return Over(_draft(wanted), so_far, revision=1)
+        return Over(_draft(wanted), so_far, revision=1, seen=current.sha256)
     base = read_document(base_of(current.knowledge.document)) if organisation else current.knowledge
-    return Over(base, so_far, revision=organisation.revision + 1 if organisation else 1)
+    revision = organisation.revision + 1 if organisation else 1
+    return Over(base, so_far, revision, seen=current.sha256)
 
 
 def _draft(text: str) -> KnowledgeBase:

@@ -47,8 +47,11 @@ def editor() -> Client:
 
 def form_of(client: Client, address: str = ADDRESS) -> PageData:
     """Return what a browser would send of the form as it is shown."""
-    form = client.get(address).context["form"]
-    return {name: value for name in form.fields if (value := form[name].value()) not in (None, "")}
+    page = client.get(address).context
+    form = page["form"]
+    values = {name: form[name].value() for name in form.fields}
+    filled = {name: value for name, value in values.items() if value not in (None, "")}
+    return {**filled, "seen": page["over"].seen}
 
 
 def send(client: Client, address: str = ADDRESS, **different: Any) -> Response:
@@ -60,6 +63,26 @@ def published(client: Client, **different: Any) -> Edition:
     assert send(client, **different).status_code == 302
     draft = EditionDraft.objects.get(state="open")
     return publishing.publish(draft, KIM, seen())
+
+
+def test_settings_published_meanwhile_are_shown_beside_those_that_were_typed(
+    editor: Client,
+) -> None:
+    before = form_of(editor)
+    published(editor, **{"help-where_scope": "Ask <b>Kim</b> in doubt."})
+    typed = {**before, "name": "Northwind", "help-where_scope": "Ask Riley in doubt."}
+    for sent in (typed, {**typed, "name": ""}):
+        response = editor.post(ADDRESS, sent)
+        assert response.status_code == 409
+        (field,) = re.findall(r"Set now.*?</section>", text_of(response), re.DOTALL)
+        assert "Ask &lt;b&gt;Kim&lt;/b&gt; in doubt." in field
+        assert "Ask Riley in doubt." in field
+        assert not EditionDraft.objects.filter(state="open").exists()
+    again = {**typed, "seen": response.context["over"].seen}
+    assert editor.post(ADDRESS, again).status_code == 302
+    organisation = EditionDraft.objects.get(state="open").knowledge.organisation
+    assert organisation
+    assert organisation.settings.help == {"where_scope": "Ask Riley in doubt."}
 
 
 def test_before_the_first_edition_there_is_nothing_to_set() -> None:
