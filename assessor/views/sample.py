@@ -44,6 +44,11 @@ class Printed:
 
     content: bytes = b""
 
+    def made_of(self, record: Record) -> bytes:
+        """Return it, made now if it never was. Raises PdfError."""
+        self.content = self.content or pdfs.pdf_for(record)
+        return self.content
+
 
 @require_safe
 def result(request: HttpRequest) -> HttpResponse:
@@ -99,10 +104,8 @@ def _pdf() -> bytes:
     """Return the PDF; whoever asks while it is being made waits for it. Raises PdfError."""
     under = _edition(), get_language() or ""
     printed = printed_under(*under)
-    if not printed.content:
-        record = sample_under(*under).record
-        printed.content = making.once(under, lambda: pdfs.pdf_for(record))
-    return printed.content
+    record = sample_under(*under).record
+    return printed.content or making.once(under, lambda: printed.made_of(record))
 
 
 @lru_cache(maxsize=KEPT)

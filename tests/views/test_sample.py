@@ -10,6 +10,7 @@ from django.test import Client
 
 from assessor import demos
 from assessor.models import Edition
+from assessor.report import making
 from assessor.report import pdf as pdfs
 from assessor.report.pdf import PdfError
 from assessor.report.record import Record
@@ -171,7 +172,7 @@ def test_many_who_ask_at_once_wait_for_one_pdf(
     rendered: list[Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sample, "_edition", shipped)
-    threads = [Thread(target=sample._pdf) for _ in range(8)]
+    threads = [Thread(target=sample._pdf) for _ in range(making.PLACES.most)]
     for thread in threads:
         thread.start()
     for thread in threads:
