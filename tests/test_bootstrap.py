@@ -310,7 +310,7 @@ def test_what_not_everybody_wants_is_a_group_and_a_make_target(extra: str) -> No
     assert extra in bootstrap.TASKS
     assert f"make {extra}" in (bootstrap.ROOT / "docs" / "operations" / "monitor.md").read_text()
     done = subprocess.run(  # noqa: S603
-        ["make", "--dry-run", extra],  # noqa: S607
+        ["make", "--dry-run", "--no-print-directory", extra],  # noqa: S607
         cwd=bootstrap.ROOT,
         capture_output=True,
         text=True,
@@ -322,7 +322,7 @@ def test_what_not_everybody_wants_is_a_group_and_a_make_target(extra: str) -> No
 def test_cleaning_up_removes_all_that_can_be_made_again() -> None:
     ignored = set((bootstrap.ROOT / ".gitignore").read_text().replace("/\n", "\n").split())
     done = subprocess.run(
-        ["make", "--dry-run", "clean"],  # noqa: S607
+        ["make", "--dry-run", "--no-print-directory", "clean"],  # noqa: S607
         cwd=bootstrap.ROOT,
         capture_output=True,
         text=True,
