@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from assessor import staff_sessions, two_factor
 from assessor.limits import TooMany
-from assessor.sent import page_before
+from assessor.sent import kept, page_before
 from assessor.workflow import audit
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -213,8 +213,6 @@ def _refused(request: HttpRequest, sign_in: str) -> HttpResponse:
 class HeldBack:
     """Say to whom something is held back for a while, and keep what they typed."""
 
-    never_kept = frozenset({"csrfmiddlewaretoken", "password"})
-
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
@@ -225,20 +223,11 @@ class HeldBack:
         """Return a page for TooMany; what goes wrong otherwise is not its business."""
         if not isinstance(problem, TooMany):
             return None
-        context = {"wait": _in_words(problem.seconds), "kept": self._kept(request)}
+        context = {"wait": _in_words(problem.seconds), "kept": kept(request)}
         response = render(request, "429.html", context, status=429)
         response["Retry-After"] = str(problem.seconds)
         response["Referrer-Policy"] = "strict-origin"  # The address may be a private link.
         return response
-
-    def _kept(self, request: HttpRequest) -> list[tuple[str, str]]:
-        """Return what was sent, field by field, to be sent again."""
-        return [
-            (name, text)
-            for name, texts in request.POST.lists()
-            if name not in self.never_kept
-            for text in texts
-        ]
 
 
 def _in_words(seconds: int) -> str:

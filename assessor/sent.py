@@ -10,7 +10,10 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.http import url_has_allowed_host_and_scheme
 
+CREDENTIAL = re.compile(r"(^|[-_])(password|otp|token|secret)([-_\d]|$)")
 SECRET = re.compile(r"(^|[-_])(password|otp|token|code|secret)([-_\d]|$)")
+"""A code too: that of a report is no secret, but its name tells it from none."""
+
 ANTI_FORGERY = "csrfmiddlewaretoken"
 FILLED_IN = re.compile(
     r"csrfmiddlewaretoken|seen|revision|form_key|creation_key|action|confirmed|next|.*current_step"
@@ -33,6 +36,16 @@ def fields(request: HttpRequest) -> Sent:
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
         return []
     return [] if any(SECRET.search(name) for name, _ in sent) else sent
+
+
+def kept(request: HttpRequest) -> Sent:
+    """Return what was sent but files and credentials, for those who may send it again later."""
+    sent = [(name, value) for name, values in request.POST.lists() for value in values]
+    return [
+        (name, value)
+        for name, value in sent
+        if name != ANTI_FORGERY and not CREDENTIAL.search(name)
+    ]
 
 
 def sent_again(request: HttpRequest) -> Sent:

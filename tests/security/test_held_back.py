@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
@@ -24,6 +24,7 @@ from assessor.limits import TooMany
 from assessor.management.commands import serve
 from assessor.models import Assessment, AuditEntry, Bucket
 from assessor.report import formats, issued
+from assessor.sent import kept
 from tests.builders import (
     Response,
     autosave_url,
@@ -427,6 +428,11 @@ def test_guessing_codes_is_held_back(
         two_factor.accept(request, dana, "000000")
     line = AuditEntry.objects.get(event="account.held_back")
     assert line.subject == f"user {dana.pk}"
+
+
+def test_whoever_is_held_back_gets_no_credential_back() -> None:
+    sent = {"username": "dana", "code": "7K3M", "new_password1": "x", "otp_token": "1"}
+    assert kept(RequestFactory().post("/", sent)) == [("username", "dana"), ("code", "7K3M")]
 
 
 # ---------------------------------------------------------------- whose address it is
