@@ -74,11 +74,15 @@ def assert_administrator_finds(visitor: Visitor, initiative: str, architecture: 
 
 
 @pytest.mark.usefixtures("time_for_pdfs")
-@pytest.mark.parametrize("key", ["mid_market_full", "enterprise_full"])
+@pytest.mark.parametrize(
+    ("javascript", "key"),
+    [(True, "enterprise_full"), (False, "mid_market_full")],
+    ids=["with JavaScript", "without JavaScript"],
+)
 def test_answering_every_page_leads_to_the_right_architecture_in_page_pdf_and_administration(
-    anyone: Visitor, visitors: Visitors, key: str
+    visitors: Visitors, key: str, *, javascript: bool
 ) -> None:
-    case = golden(key)
+    anyone, case = visitors(javascript=javascript), golden(key)
     architecture = shipped().options[str(case.expect.leader)]
     initiative = f"Journey of {key}"
 

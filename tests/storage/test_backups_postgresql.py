@@ -53,6 +53,21 @@ def address(migrated: str) -> Iterator[str]:
         yield database
 
 
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database as it was with an earlier version, only to be copied."""
+    with scratch() as database:
+        var = tmp_path_factory.mktemp("earlier")
+        well(manage(database, var, "migrate", "assessor", EARLIER))
+        yield database
+
+
+@pytest.fixture
+def older(earlier: str) -> Iterator[str]:
+    with scratch(earlier.rpartition("/")[2]) as database:
+        yield database
+
+
 def manage(address: str, var: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603
         [sys.executable, "manage.py", *map(str, arguments)],
@@ -123,33 +138,29 @@ def backed_up(address: str, var: Path) -> Path:
     return Path(well(manage(address, var, "backup")).partition(" (")[0])
 
 
-def test_the_way_back_from_an_upgrade(tmp_path: Path) -> None:
+def test_the_way_back_from_an_upgrade(older: str, tmp_path: Path) -> None:
     """Tables of the newer version go, also those that hang on older ones."""
-    with scratch() as address:
-        well(manage(address, tmp_path, "migrate", "assessor", EARLIER))
-        change(address, "INSERT INTO auth_group (name) VALUES ('Kept')")
-        before = content(address)
-        said = well(manage(address, tmp_path, "upgrade"))
-        (backup,) = (tmp_path / "backups").glob("*-before-upgrade.zip")
-        assert str(backup) in said
-        upgraded = content(address)
+    change(older, "INSERT INTO auth_group (name) VALUES ('Kept')")
+    before = content(older)
+    said = well(manage(older, tmp_path, "upgrade"))
+    (backup,) = (tmp_path / "backups").glob("*-before-upgrade.zip")
+    assert str(backup) in said
+    upgraded = content(older)
 
-        assert "make setup" in well(manage(address, tmp_path, "restore", backup, "--yes"))
-        assert content(address) == before
-        well(manage(address, tmp_path, "upgrade"))
-        assert content(address).keys() == upgraded.keys()
-        assert "Kept" in names(address)
+    assert "make setup" in well(manage(older, tmp_path, "restore", backup, "--yes"))
+    assert content(older) == before
+    well(manage(older, tmp_path, "upgrade"))
+    assert content(older).keys() == upgraded.keys()
+    assert "Kept" in names(older)
 
 
 def test_a_backup_of_this_version_takes_the_place_of_an_older_database(
-    address: str, tmp_path: Path
+    address: str, older: str, tmp_path: Path
 ) -> None:
     backup = backed_up(address, tmp_path)
     before = content(address)
-    with scratch() as older:
-        well(manage(older, tmp_path, "migrate", "assessor", EARLIER))
-        assert "Restored and verified" in well(manage(older, tmp_path, "restore", backup, "--yes"))
-        after = content(older)
+    assert "Restored and verified" in well(manage(older, tmp_path, "restore", backup, "--yes"))
+    after = content(older)
     said = {"assessor_auditentry", "assessor_audithead"}  # that it was restored
     assert {name: after[name] for name in after.keys() - said} == {
         name: before[name] for name in before.keys() - said
