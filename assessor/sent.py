@@ -32,7 +32,7 @@ Sent = Sequence[tuple[str, str]]
 def fields(request: HttpRequest) -> Sent:
     """Return what was sent but files; nothing when it holds a password or another secret."""
     try:
-        sent = [(name, value) for name, values in request.POST.lists() for value in values]
+        sent = _pairs(request)
     except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
         return []
     return [] if any(SECRET.search(name) for name, _ in sent) else sent
@@ -40,12 +40,15 @@ def fields(request: HttpRequest) -> Sent:
 
 def kept(request: HttpRequest) -> Sent:
     """Return what was sent but files and credentials, for those who may send it again later."""
-    sent = [(name, value) for name, values in request.POST.lists() for value in values]
     return [
         (name, value)
-        for name, value in sent
+        for name, value in _pairs(request)
         if name != ANTI_FORGERY and not CREDENTIAL.search(name)
     ]
+
+
+def _pairs(request: HttpRequest) -> Sent:
+    return [(name, value) for name, values in request.POST.lists() for value in values]
 
 
 def sent_again(request: HttpRequest) -> Sent:
