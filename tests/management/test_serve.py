@@ -23,6 +23,7 @@ from waitress.adjustments import Adjustments
 from assessor.bootstrap import ROOT
 from assessor.management.commands import serve
 from assessor.storage import condition, locking, migrations
+from tests.storage.locks import cannot_be_replaced
 
 
 @pytest.fixture
@@ -113,12 +114,7 @@ def test_nothing_is_restored_while_it_serves(
     told: dict[str, Any], settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.VAR_DIR = tmp_path
-
-    def restore(*_: object) -> None:
-        with pytest.raises(locking.Locked), locking.exclusive():
-            pass
-
-    served = Mock(side_effect=restore)
+    served = Mock(side_effect=cannot_be_replaced)
     monkeypatch.setattr(serve, "serve_until", served)
     run()
     served.assert_called_once()

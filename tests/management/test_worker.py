@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from assessor.management.commands import worker
 from assessor.storage import locking
+from tests.storage.locks import cannot_be_replaced
 
 
 @pytest.mark.django_db(transaction=True)
@@ -16,12 +17,7 @@ def test_nothing_is_restored_while_it_works(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.VAR_DIR = tmp_path
-
-    def restore(*_: object) -> None:
-        with pytest.raises(locking.Locked), locking.exclusive():
-            pass
-
-    worked = Mock(side_effect=restore)
+    worked = Mock(side_effect=cannot_be_replaced)
     monkeypatch.setattr(worker, "_run", worked)
     call_command("worker", batch=True)
     worked.assert_called_once()
