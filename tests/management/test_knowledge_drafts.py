@@ -1,6 +1,5 @@
 """Drafts of editions on the command line: upload, compare, publish, discard, download."""
 
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from django.core.management import CommandError, call_command
 from assessor.advice import examination
 from assessor.knowledge.archive import packed, read_upload
 from assessor.management.commands import knowledge as command
-from assessor.models import AuditEntry, Edition, EditionDraft, Rerun, knowledge_of
+from assessor.models import AuditEntry, Edition, EditionDraft, Rerun
 from assessor.workflow import publishing, rerunning
 from tests.advice.proof.planting import proven
 from tests.builders import make_edition, submitted
@@ -26,13 +25,10 @@ GRADE = {f"architectures/architectures/{LEADER}/fit/volume/grades/medium": 0}
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Take what can be read as proven, and forget editions of other tests."""
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take what can be read as proven."""
     monkeypatch.setattr(examination, "prove", lambda _knowledge: proven())
-    knowledge_of.cache_clear()
     make_edition()
-    yield
-    knowledge_of.cache_clear()
 
 
 def run(*arguments: str | Path, yes: bool = False, to: Path | None = None) -> str:

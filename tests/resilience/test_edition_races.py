@@ -1,6 +1,6 @@
 """Two editors at the same moment, on a database in a file: one edition, one record of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ from assessor.models import (
     EditionDraft,
     Rerun,
     RerunEffect,
-    knowledge_of,
 )
 from assessor.workflow import rerunning
 from tests.advice.answers import situation
@@ -26,13 +25,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LEADER = "small_llm_vpc_private_cloud"
 GRADE = {f"architectures/architectures/{LEADER}/fit/volume/grades/medium": 0}
 ROUNDS = 3
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept_in_memory() -> Iterator[None]:
-    knowledge_of.cache_clear()
-    yield
-    knowledge_of.cache_clear()
 
 
 def publishing(client: Client, draft: EditionDraft, seen: str) -> Callable[[], Any]:

@@ -2,14 +2,13 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from assessor.knowledge import KnowledgeBase, read_document
 from assessor.knowledge.reading import Finding
-from assessor.models import AuditEntry, Edition, EditionDraft, Rerun, knowledge_of
+from assessor.models import AuditEntry, Edition, EditionDraft, Rerun
 from assessor.workflow import drafts, publishing, rerunning
 from assessor.workflow.publishing import Editor
 from tests.builders import another_edition, make_assessment, make_edition, submitted
@@ -19,14 +18,6 @@ pytestmark = pytest.mark.django_db
 
 KIM = Editor("Kim Content", "user 7")
 LEE = Editor("Lee Content", "user 8")
-
-
-@pytest.fixture(autouse=True)
-def _no_edition_of_another_test() -> Iterator[None]:
-    """Forget editions that were read: those published here get keys that come again."""
-    knowledge_of.cache_clear()
-    yield
-    knowledge_of.cache_clear()
 
 
 def later(version: str = "2026.12", /, **changes: Any) -> KnowledgeBase:
