@@ -92,15 +92,9 @@ class Search(ChangeListSearchForm):
 
 
 class SearchedList(ChangeList):
-    """A list that says when it is searched for too much."""
+    """A list that says when it is searched for too much, or for what makes no sense."""
 
     search_form_class = Search
-
-
-class QuickList(SearchedList):
-    """A list with links to years, months and days that are not gone through to make them."""
-
-    paginator: QuickPaginator
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
         """Return what the address asks for. Raises IncorrectLookupParameters.
@@ -113,6 +107,22 @@ class QuickList(SearchedList):
             return super().get_queryset(request, *args, **kwargs)
         except (OverflowError, ValueError) as error:
             raise IncorrectLookupParameters(error) from error
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Ask the database. Raises IncorrectLookupParameters.
+
+        Only now a time becomes one elsewhere, where the first of all years may not have begun.
+        """
+        try:
+            super().get_results(request)
+        except OverflowError as error:
+            raise IncorrectLookupParameters(error) from error
+
+
+class QuickList(SearchedList):
+    """A list with links to years, months and days that are not gone through to make them."""
+
+    paginator: QuickPaginator
 
     def get_results(self, request: HttpRequest) -> None:
         """Take the rows as the paginator found them, where they all stand on one page."""

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
+from pytest_django import Settings
 
 from assessor.access import Decider
 from assessor.admin import lists
@@ -502,29 +504,52 @@ def test_years_months_and_days_lead_to_what_was_submitted_then() -> None:
         changed(submitted(initiative=f"{when:%Y}"), submitted_at=when)
     client = reviewer()
 
-    def offered(**query: str) -> list[str]:
+    def links(**query: str) -> str:
         shown = page(client, reverse(ASSESSMENTS), **query)
-        nav = shown.partition('class="toplinks"')[2].partition(">")[2].partition("</nav>")[0]
-        texts = re.findall(r"(?:>|^)(?:&lsaquo; )?([^<>]+)", nav.replace("\n", ""))
+        return shown.partition('class="toplinks"')[2].partition(">")[2].partition("</nav>")[0]
+
+    def offered(**query: str) -> list[str]:
+        texts = re.findall(r"(?:>|^)(?:&lsaquo; )?([^<>]+)", links(**query).replace("\n", ""))
         return [text.strip() for text in texts if text.strip()]
 
+    def leads_to(**query: str) -> str:
+        """Return the last of the links."""
+        return unescape(re.findall(r'href="([^"]*)"', links(**query))[-1])
+
     assert offered() == ["2024", "2025", "2026"]
+    assert leads_to() == "?submitted_at__year=2026"
     months = offered(submitted_at__year="2024")
     assert (months[0], months[1], months[-1]) == ("All dates", "May 2024", "December 2024")
+    december = "?submitted_at__month=12&submitted_at__year=2024"
+    assert leads_to(submitted_at__year="2024") == december
     days = offered(submitted_at__year="2026", submitted_at__month="3")
     assert days == ["2026", *(f"March {day}" for day in range(1, 10))]
+    ninth = "?submitted_at__day=9&submitted_at__month=3&submitted_at__year=2026"
+    assert leads_to(submitted_at__year="2026", submitted_at__month="3") == ninth
     day = offered(submitted_at__year="2026", submitted_at__month="3", submitted_at__day="9")
     assert day == ["March 2026", "March 9"]
     assert listed(client, submitted_at__year="2026", submitted_at__month="3") == ["2026"]
 
 
 @pytest.mark.parametrize("model", ["assessment", "report", "auditentry"])
-@pytest.mark.parametrize("query", ["__year=9999", "__year=2026&{}__day=31", "__year=x"])
-def test_a_date_that_makes_no_sense_is_no_error(model: str, query: str) -> None:
+@pytest.mark.parametrize(
+    "query",
+    ["__year=9999", "__year=2026&{}__day=31", "__year=x", f"__year={10**20}", "__year=1"],
+)
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
+def test_a_date_that_makes_no_sense_is_no_error(
+    settings: Settings, model: str, query: str, zone: str
+) -> None:
+    settings.TIME_ZONE = zone
     column = {"assessment": "submitted_at", "report": "issued_at", "auditentry": "at"}[model]
     submitted()
     address = f"/admin/assessor/{model}/?{column}{query.format(column)}"
     assert superuser().get(address).status_code in {200, 302}
+
+
+@pytest.mark.parametrize("query", [f"date_joined__year={10**20}", "username=\0", "id=x"])
+def test_accounts_asked_for_in_a_way_that_makes_no_sense_are_no_error(query: str) -> None:
+    assert superuser().get(f"/admin/auth/user/?{query}").status_code in {200, 302}
 
 
 @pytest.mark.parametrize("parameter", ["status__in", "suggested__in"])
