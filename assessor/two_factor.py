@@ -137,7 +137,6 @@ def enrol(request: HttpRequest, user: User, key: str, code: str) -> list[str]:
             raise HasOne
         phone = TOTPDevice.objects.create(user=user, name=PHONE, key=key)
         if not phone.verify_token(_plain(code)):
-            transaction.set_rollback(True)
             raise WrongCode
         TOTPDevice.objects.filter(user=user).exclude(pk=phone.pk).delete()
         audit.record("second_factor.enrolled", audit.account(user), of=audit.account(user))

@@ -58,6 +58,17 @@ def test_the_hash_of_a_value_is_that_of_its_canonical_json() -> None:
     )
 
 
+def test_a_change_is_counted_and_dated() -> None:
+    assessment = make_assessment()
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    Assessment.objects.update(updated_at=long_ago)
+    assessment.refresh_from_db()
+    assessment.count_save()
+    stored = Assessment.objects.get()
+    assert stored.revision == 1
+    assert stored.updated_at > long_ago
+
+
 # ---------------------------------------------------------------- editions
 
 

@@ -205,6 +205,7 @@ def test_no_cell_of_a_workbook_is_a_formula_or_a_link() -> None:
 def test_a_workbook_has_dates_and_numbers_and_says_what_its_columns_mean() -> None:
     report = submitted()
     first, second = sheets_of(act(reviewer(), XLSX, report.assessment))
+    assert '<pane xSplit="1" ySplit="1"' in first
     rows = re.findall(r"<row r=\"(\d+)\"", first)
     assert rows == ["1", "2"]
     assert re.search(rf"<c r=\"G2\" s=\"\d+\"><v>{report.score:.1f}</v>", first)

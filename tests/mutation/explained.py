@@ -92,6 +92,25 @@ _equivalent(
     ("default=0", "default= -1"),
     ("default=0", "default= 1"),
 )
+_equivalent(
+    "assessor/admin/lists.py",
+    "templates call what can be called",
+    "@property",
+    ("@property", ""),
+)
+_equivalent(
+    "assessor/models.py",
+    "there is one database",
+    'return EditionQuerySet(self.model, using=self._db).defer("document")',
+    (" using=self._db", ""),
+)
+_equivalent(
+    "assessor/uploads.py",
+    "a byte is as small as none",
+    "if (file.size or 0) > LARGEST:",
+    ("or 0", "or 1"),
+    ("or 0", "or -1"),
+)
 for path in GUARDS:
     _equivalent(
         path,

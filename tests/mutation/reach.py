@@ -30,14 +30,17 @@ class Reach:
     def tests_for(self, mutant: Mutant) -> list[str]:
         """Return the tests that run the function, or of what is in none those of the module.
 
-        Those that are named like the module come first, then those that run most of it.
+        Those that are named like the module come first, then those that run most of it; and at the
+        end those that are named like it and do so in another process, where nobody sees it.
         """
         lines = self.lines.get(mutant.path, {})
-        wanted = function_around(mutant.path, mutant.line) or map(int, lines)
-        found = {test for line in wanted for test in lines.get(str(line), ())}
-        named = f"test_{Path(mutant.path).stem}.py"
         much = Counter(test for tests in lines.values() for test in tests)
-        order = sorted(found, key=lambda test: (named not in test, -much[test], test))
+        around = function_around(mutant.path, mutant.line)
+        # A function that runs while modules are imported runs in no test.
+        found = {test for line in around for test in lines.get(str(line), ())} or set(much)
+        named = {test for test in self.seconds if f"test_{Path(mutant.path).stem}.py" in test}
+        order = sorted(found, key=lambda test: (test not in named, -much[test], test))
+        order += sorted(named - found)
         if mutant.path == "assessor/models.py":
             order.insert(0, OF_THE_MODELS)
         return order[:ENOUGH]

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from assessor.report.tables import answers_csv, harmless
+from assessor.report.tables import COLUMNS, answers_csv, harmless
 from tests.report import hostile
 from tests.report.records import CASES, FOUR_UNKNOWN, ONE_FITS, record
 
@@ -36,6 +36,11 @@ def test_what_was_not_asked_is_said() -> None:
     ignored = {key for key, row in found.items() if row["counted"] == "no"}
     assert ignored == set(record(answers={"where_scope": "individual"}).suggestion.ignored)
     assert ignored
+
+
+def test_every_cell_stands_in_quotes() -> None:
+    [first, *_others] = answers_csv(record(ONE_FITS)).decode("utf-8-sig").splitlines()
+    assert first == ",".join(f'"{column}"' for column in COLUMNS)
 
 
 def test_spreadsheets_are_told_that_it_is_utf8() -> None:

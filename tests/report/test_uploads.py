@@ -6,7 +6,7 @@ import pytest
 from pikepdf import Encryption
 
 from assessor.report import extraction, report_file, uploads
-from assessor.report.uploads import Refused, report_in
+from assessor.report.uploads import Refused, is_pdf, report_in
 from tests.builders import submitted
 from tests.report import jobs, pdfs
 
@@ -48,6 +48,11 @@ def test_a_report_is_found_in_its_pdf_and_in_its_json_file() -> None:
 def test_what_cannot_be_used_is_refused_in_words(content: bytes, words: str) -> None:
     with pytest.raises(Refused, match=words):
         report_in(content)
+
+
+def test_a_pdf_says_what_it_is_among_its_first_bytes() -> None:
+    assert is_pdf(b"\n" * 1019 + b"%PDF-1.7")
+    assert not is_pdf(b"\n" * 1020 + b"%PDF-1.7")
 
 
 def test_a_pdf_that_takes_too_long_is_given_up_and_the_next_one_read(

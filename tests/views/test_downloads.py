@@ -65,6 +65,11 @@ def test_a_file_says_what_it_is_and_is_not_kept_on_the_way(
 
 
 @every_file
+def test_a_file_is_only_looked_at(report: Report, visitor: Client, name: str) -> None:
+    assert visitor.post(url(report, name)).status_code == 405
+
+
+@every_file
 def test_a_stranger_gets_nothing(report: Report, name: str) -> None:
     assert Client().get(url(report, name)).status_code == 404
 

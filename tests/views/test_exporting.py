@@ -58,6 +58,11 @@ def export(assessment: Assessment) -> Response:
     return owner_client(assessment).get(reverse("export", args=[assessment.pk]))
 
 
+def test_the_file_is_only_looked_at(assessment: Assessment) -> None:
+    address = reverse("export", args=[assessment.pk])
+    assert owner_client(assessment).post(address).status_code == 405
+
+
 def content_of(response: Response) -> dict[str, Any]:
     assert response.status_code == 200
     value: dict[str, Any] = json.loads(response.content)

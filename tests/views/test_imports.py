@@ -2,7 +2,9 @@
 
 import json
 import re
+import time
 import uuid
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -205,6 +207,20 @@ def test_a_second_page_that_was_tampered_with_is_refused(file: bytes, signed: st
     response = browser.post(ADDRESS, {**form, "import": signed})
     assert response.status_code == 422
     assert "Choose the file again" in text_of(response)
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(24 * 60 - 5, 302), (24 * 60 + 5, 422)])
+def test_a_second_page_can_be_sent_for_a_day(
+    file: bytes, monkeypatch: pytest.MonkeyPatch, minutes: int, status: int
+) -> None:
+    browser = Client()
+    form = form_of(send(file, browser))
+    value = signing.loads(form["import"], salt=SALT)
+    then = SimpleNamespace(time=lambda: time.time() - 60 * minutes)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(signing, "time", then)
+        form["import"] = signing.dumps(value, salt=SALT, compress=True)
+    assert browser.post(ADDRESS, form).status_code == status
 
 
 def test_what_was_signed_for_something_else_is_refused(file: bytes) -> None:

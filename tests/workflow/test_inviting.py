@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -67,6 +68,17 @@ def test_a_new_link_ends_those_before_and_nobody_elses(assessment: Assessment) -
     assert opens(new)
     assert opens(other)
     assert ("link.renewed", "user 5") in log()
+
+
+def test_a_new_link_takes_the_account_from_its_person_alone(assessment: Assessment) -> None:
+    ana, ben = invited(assessment), invited(assessment)
+    for number, person in enumerate((ana, ben)):
+        person.user = User.objects.create_user(f"account {number}")
+        person.save()
+    inviting.renew_link(ana, "user 5")
+    ana.refresh_from_db()
+    ben.refresh_from_db()
+    assert (ana.user, str(ben.user)) == (None, "account 1")
 
 
 def test_the_owner_s_new_link_works_as_long_as_the_first_one_did(assessment: Assessment) -> None:
