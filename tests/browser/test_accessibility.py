@@ -32,8 +32,39 @@ FLAWS = """() => {
 }"""
 
 # What is right is much more, and takes longer to hand over than to find.
-FLAWS_OF_AXE = "options => axe.run(options).then(({violations}) => violations)"
+FLAWS_OF_AXE = """([places, options]) =>
+  axe.run({include: places}, options).then(({violations}) => violations)"""
+EVERYWHERE = "() => [document]"
 
+# What has the same colours on the same ground has the same contrast: one of each is enough.
+COLOURED = """() => {
+  const grounds = new Map([[null, ""]]);
+  const ground = (element) => {
+    if (!grounds.has(element)) {
+      const {backgroundColor, backgroundImage, opacity} = getComputedStyle(element);
+      const own = [backgroundColor, backgroundImage, opacity].join();
+      grounds.set(element, `${ground(element.parentElement)} / ${own}`);
+    }
+    return grounds.get(element);
+  };
+  const isWritten = (element) => element.matches("input, select, textarea")
+    || [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const oneOfEach = new Map();
+  for (const element of document.body.querySelectorAll("*")) {
+    if (element.checkVisibility() && isWritten(element)) {
+      const {color, fontSize, fontWeight} = getComputedStyle(element);
+      oneOfEach.set([ground(element), color, fontSize, fontWeight].join(), element);
+    }
+  }
+  return [...oneOfEach.values()];
+}"""
+
+PALE_IN_THE_DARK = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("main b { color: #595959 !important; }");
+  document.adoptedStyleSheets = [sheet];
+  document.querySelector("main p").insertAdjacentHTML("beforeend", " <b>pale</b> <i>as it was</i>");
+}"""
 END_TRANSITIONS = "document.getAnimations().forEach((animation) => animation.finish())"
 
 
@@ -50,15 +81,28 @@ def test_a_page_has_no_flaw_that_a_machine_can_see(visitor: Visitor, open_page: 
         assert violations(visitor, EVERYTHING) == []
         visitor.page.emulate_media(color_scheme="dark")
         visitor.page.evaluate(END_TRANSITIONS)
-        assert violations(visitor, COLOURS) == []
+        assert violations(visitor, COLOURS, COLOURED) == []
     visitor.page.emulate_media(color_scheme="light")
     assert_it_reflows(visitor)
 
 
-def violations(visitor: Visitor, options: dict[str, Any]) -> list[str]:
+def test_grey_that_only_the_dark_theme_makes_pale_is_noticed(visitor: Visitor) -> None:
+    visitor.go("start")
+    with visitor.unwatched():
+        visitor.page.evaluate(PALE_IN_THE_DARK)
+        assert violations(visitor, COLOURS, COLOURED) == []
+        visitor.page.emulate_media(color_scheme="dark")
+        visitor.page.evaluate(END_TRANSITIONS)
+        [pale] = violations(visitor, COLOURS, COLOURED)
+    assert "color-contrast: <b>pale</b>" in pale
+
+
+def violations(visitor: Visitor, options: dict[str, Any], places: str = EVERYWHERE) -> list[str]:
+    """Return what axe finds at the places that a script names."""
     if visitor.page.evaluate("!('axe' in window)"):
         visitor.page.evaluate(AXE_SCRIPT)
-    found: list[dict[str, Any]] = visitor.page.evaluate(FLAWS_OF_AXE, options)
+    where = visitor.page.evaluate_handle(places)
+    found: list[dict[str, Any]] = visitor.page.evaluate(FLAWS_OF_AXE, [where, options])
     return [
         f"{violation['id']}: {node['html']} {node['failureSummary']}"
         for violation in found
