@@ -176,9 +176,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = _over_https
 CSRF_COOKIE_SECURE = _over_https
 CSRF_COOKIE_HTTPONLY = True  # Scripts take the token from the form.
-if _over_https:
-    SESSION_COOKIE_NAME = "__Host-sessionid"
-    CSRF_COOKIE_NAME = "__Host-csrftoken"
+# Cookies ignore ports: what else is tried out on this machine has Django's own names.
+_prefix = "__Host-" if _over_https else "assessor_"
+SESSION_COOKIE_NAME = f"{_prefix}sessionid"
+CSRF_COOKIE_NAME = f"{_prefix}csrftoken"
 # The one address of the proxy that ends TLS; its X-Forwarded-* headers are believed, no others.
 TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="")
 

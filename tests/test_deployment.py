@@ -172,6 +172,11 @@ def test_over_https_cookies_are_bound_to_the_host_and_to_https(tmp_path: Path) -
     assert said == "__Host-sessionid True __Host-csrftoken True"
 
 
+def test_on_this_machine_cookies_have_names_of_their_own(tmp_path: Path) -> None:
+    said = settings_say("SESSION_COOKIE_NAME, CSRF_COOKIE_NAME", tmp_path)
+    assert said == "assessor_sessionid assessor_csrftoken"
+
+
 def test_a_public_address_without_https_does_not_start(tmp_path: Path) -> None:
     said = settings_say("1", tmp_path, PUBLIC_URL="http://assess.example.org")
     assert "must start with https://" in said

@@ -61,14 +61,14 @@ class Person:
         for address, sent in self._pages:
             page = self._ask("GET", address, expected={200})
             own = {name: unescape(value) for name, value in FIELDS.findall(page)}
-            self._cookie = f"{self._session}; csrftoken={own['csrfmiddlewaretoken']}"
+            self._cookie = f"{self._session}; assessor_csrftoken={own['csrfmiddlewaretoken']}"
             body = urlencode({**own, "action": "continue", **sent}, doseq=True)
             self._ask("POST", address, body, expected={302})
 
     @property
     def _session(self) -> str:
         cookies = self._cookie.split("; ")
-        return str(next(each for each in cookies if each.startswith("sessionid=")))
+        return str(next(each for each in cookies if each.startswith("assessor_sessionid=")))
 
     def _ask(self, method: str, address: str, body: str = "", *, expected: set[int]) -> str:
         headers = {"Cookie": self._cookie, **(FORM if body else {})}
@@ -80,7 +80,7 @@ class Person:
         if response.status not in expected:
             self.seen.wrong.append(response.status)
         for cookie in response.headers.get_all("Set-Cookie") or ():
-            if cookie.startswith("csrftoken="):
+            if cookie.startswith("assessor_csrftoken="):
                 self._cookie = f"{self._session}; {cookie.partition(';')[0]}"
         return text
 

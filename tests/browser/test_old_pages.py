@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import ViewportSize, expect
 
 from assessor.models import Assessment
@@ -26,7 +27,7 @@ def type_on_an_old_page(visitor: Visitor) -> Assessment:
     assessment = visitor.open(make_assessment())
     visitor.go("step", assessment.pk, "why")
     answer(visitor.page, "why_success", TYPED)
-    visitor.context.clear_cookies(name="csrftoken")
+    visitor.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
     if visitor.javascript:
         visitor.page.evaluate(SEND_WITHOUT_HTMX)
     else:

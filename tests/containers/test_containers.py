@@ -128,6 +128,8 @@ def test_only_the_pages_are_reached_and_only_from_this_machine(compose: dict[str
     services = compose["services"]
     assert [name for name, each in services.items() if "ports" in each] == ["web"]
     assert services["web"]["ports"][0].startswith("127.0.0.1:")
+    # So that it starts without PUBLIC_URL too: who may come in is said by the port above.
+    assert "--in-container" in services["web"]["command"]
 
 
 def test_the_port_inside_is_the_one_that_is_reached_and_asked_for_health(

@@ -111,7 +111,7 @@ class Browser:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self.cookies = {"csrftoken": TOKEN}
+        self.cookies = {"assessor_csrftoken": TOKEN}
 
     def ask(self, method: str, path: str, **fields: str) -> tuple[HTTPResponse, bytes]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)

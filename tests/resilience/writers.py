@@ -73,7 +73,7 @@ class Writer:
 
     @property
     def headers(self) -> dict[str, str]:
-        cookies = {**self.cookies, "csrftoken": TOKEN}
+        cookies = {**self.cookies, "assessor_csrftoken": TOKEN}
         return {
             "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
             "Content-Type": "application/x-www-form-urlencoded",

@@ -137,7 +137,7 @@ def test_scripts_read_no_cookie() -> None:
     client.get("/sign-in/")
     User.objects.create_user("dana", password=PASSWORD)
     client.post("/sign-in/", {"username": "dana", "password": PASSWORD})
-    assert {"csrftoken", "sessionid"} <= set(client.cookies)
+    assert {"assessor_csrftoken", "assessor_sessionid"} <= set(client.cookies)
     for cookie in client.cookies.values():
         assert cookie["httponly"], cookie.key
         assert cookie["samesite"] == "Lax", cookie.key
