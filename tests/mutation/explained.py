@@ -114,6 +114,12 @@ _equivalent(
 for path in GUARDS:
     _equivalent(
         path,
+        "no address takes other methods: assessor/middleware.py",
+        '@require_http_methods(["GET", "HEAD", "POST"])',
+        ('@require_http_methods(["GET", "HEAD", "POST"])', ""),
+    )
+    _equivalent(
+        path,
         "nothing is set on what is made once, and what did it would be found by mypy",
         "@dataclass(frozen=True)",
         ("frozen=True", "frozen=False"),

@@ -260,10 +260,6 @@ def test_the_page_of_a_private_link_tells_no_other_site_its_address(link: str) -
     assert response["X-Robots-Tag"] == "noindex"
 
 
-def test_a_private_link_knows_no_other_methods(link: str) -> None:
-    assert Client().put(link).status_code == 405
-
-
 def test_opening_a_private_link_leads_to_an_address_without_the_secret(link: str) -> None:
     browser = Client()
     hub = browser.post(link)["Location"]
