@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
@@ -409,13 +409,21 @@ def test_the_database_is_for_its_owner_alone(var: Path, file: Path) -> None:
     assert {stat.S_IMODE(each.stat().st_mode) for each in files if each.exists()} == {0o600}
 
 
+def need_migrations(monkeypatch: pytest.MonkeyPatch, name: str = "9999_next") -> None:
+    more = frozenset({*migrations.known(), ("assessor", name)})
+    monkeypatch.setattr(migrations, "known", lambda: more)
+
+
+def fail(*_: Any, **__: Any) -> None:
+    raise DatabaseError("a migration has failed")
+
+
 def test_before_migrations_there_is_a_backup_and_seven_are_kept(
     var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: None)
     assert run("upgrade") == ""
-    more = frozenset({*migrations.known(), ("assessor", "9999_next")})
-    monkeypatch.setattr(migrations, "known", lambda: more)
+    need_migrations(monkeypatch)
     for _ in range(8):
         assert "before-upgrade.zip" in run("upgrade")
     assert len(backups.every(var / "backups")) == 7
@@ -424,11 +432,68 @@ def test_before_migrations_there_is_a_backup_and_seven_are_kept(
             run(*command)
 
 
+def test_an_upgrade_that_fails_again_and_again_keeps_the_backup_from_before_it(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service is started again and again, and what a failed upgrade leaves is no way back."""
+    need_migrations(monkeypatch)
+    monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: None)
+    for _ in range(7):
+        run("upgrade")
+    earlier = backups.every(var / "backups")
+
+    monkeypatch.setattr(upgrade, "call_command", fail)
+    for _ in range(8):
+        with pytest.raises(DatabaseError):
+            run("upgrade")
+    *others, pristine = backups.every(var / "backups")
+    assert others == earlier
+
+    monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: None)
+    assert str(pristine) in run("upgrade")
+    assert backups.every(var / "backups") == [*earlier[1:], pristine]
+    run("upgrade")
+    assert backups.every(var / "backups")[-2] == pristine
+
+
+def test_another_upgrade_is_backed_up_though_one_has_not_ended(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need_migrations(monkeypatch)
+    monkeypatch.setattr(upgrade, "call_command", fail)
+
+    def kept_after_failing() -> int:
+        with pytest.raises(DatabaseError):
+            run("upgrade")
+        return len(backups.every(var / "backups"))
+
+    assert kept_after_failing() == kept_after_failing() == 1
+    need_migrations(monkeypatch, "9999_other")
+    assert kept_after_failing() == kept_after_failing() == 2
+    backups.every(var / "backups")[-1].unlink()
+    assert kept_after_failing() == 2
+
+
+def test_what_has_not_ended_is_over_when_a_version_starts_that_migrates_nothing(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People have worked with the older version meanwhile, before it is tried again."""
+    with monkeypatch.context() as newer:
+        need_migrations(newer)
+        newer.setattr(upgrade, "call_command", fail)
+        with pytest.raises(DatabaseError):
+            run("upgrade")
+    assert run("upgrade") == ""
+    need_migrations(monkeypatch)
+    monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: None)
+    run("upgrade")
+    assert len(backups.every(var / "backups")) == 2
+
+
 def test_where_no_backup_can_be_made_nothing_is_migrated(
     var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    more = frozenset({*migrations.known(), ("assessor", "9999_next")})
-    monkeypatch.setattr(migrations, "known", lambda: more)
+    need_migrations(monkeypatch)
     monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: pytest.fail("migrated"))
     (var / "backups").touch()
     with pytest.raises(CommandError, match="nothing was migrated"):

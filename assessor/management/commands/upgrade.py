@@ -1,11 +1,14 @@
 """Bring the database to this version of the product: see docs/operations/upgrade.md."""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
+from assessor.deployment import write_privately
 from assessor.storage import backups, migrations
 from assessor.storage.condition import Unusable, file_of, keep_private, refuse_unusable
 
@@ -19,8 +22,8 @@ class Command(BaseCommand):
     """Safe to run before every start: without pending migrations it only looks."""
 
     help = (
-        "Backs up the database when it needs migrations (the last seven are kept), then migrates "
-        "it. Refuses one that is damaged, or that a newer version has made."
+        "Backs up the database when it needs migrations, then migrates it; of these backups the "
+        "last seven are kept. Refuses one that is damaged, or that a newer version has made."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,15 +39,52 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"The database cannot be used: {error}") from error
         call_command("migrate", verbosity=0, interactive=False)
+        _finish()
 
     def _back_up(self) -> None:
-        """Back up; without the programs of PostgreSQL that is left to whoever runs it."""
+        """Back up, unless an upgrade that did not end has; what it left is no way back.
+
+        Without the programs of PostgreSQL that is left to whoever runs it.
+        """
+        if file := _backup_of_unfinished():
+            self.stdout.write(f"Going on with the upgrade that was backed up before: {file}")
+            return
         try:
             file = backups.make(backups.folder(), MARK)
+            write_privately(_unfinished(), f"{file}\n{_aim()}")
         except backups.BackupError as error:
             if connection.vendor == "sqlite":
                 raise CommandError(f"{error} So nothing was migrated.") from error
             self.stderr.write(f"Migrating WITHOUT a backup. {error}")
             return
         self.stdout.write(f"Backed up before the upgrade: {file}")
+
+
+def _unfinished() -> Path:
+    """Return where it is noted that an upgrade has backed up and has not ended."""
+    return Path(settings.VAR_DIR) / "unfinished-upgrade"
+
+
+def _aim() -> str:
+    """Return which database is brought to which schema."""
+    where = connection.settings_dict
+    name = [str(where[part]) for part in ("ENGINE", "HOST", "PORT", "NAME")]
+    return " ".join(
+        [*name, max(name for app, name in migrations.known() if app == migrations.OURS)]
+    )
+
+
+def _backup_of_unfinished() -> Path | None:
+    """Return the backup from before the same upgrade, where it has begun and is still there."""
+    if not _unfinished().exists():
+        return None
+    file, _, aim = _unfinished().read_text().partition("\n")
+    return Path(file) if aim == _aim() and Path(file).exists() else None
+
+
+def _finish() -> None:
+    """Delete old backups, now that the latest is of a database that could be migrated."""
+    if _unfinished().exists():
+        file = Path(_unfinished().read_text().partition("\n")[0])
         backups.prune(backups.folder(), file, KEPT)
+        _unfinished().unlink()
