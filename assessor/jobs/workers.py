@@ -17,11 +17,11 @@ GONE_AFTER = timedelta(seconds=60)
 
 FORGOTTEN_AFTER = timedelta(days=1)
 MOST_ATTEMPTS = 3
-"""How many workers may end in the middle of one task before it is given up."""
+"""How often a task may be taken and not brought to an end before it is given up."""
 
 
 class WorkersEnded(Exception):
-    """Each worker that took a task ended in the middle of it, which may be its doing."""
+    """Each worker that took a task ended or lost the database over it, which may be its doing."""
 
 
 def beat(worker: str) -> None:
@@ -53,6 +53,16 @@ def give_back() -> int:
     running = DBTaskResult.objects.running()
     lost = [task for task in running if not present.intersection(task.worker_ids[-1:])]
     return sum(_give_back(task) for task in lost)
+
+
+def give_back_all_of(worker: str) -> int:
+    """Let anybody do what a worker has in hand as the queue has it; return how many tasks that is.
+
+    Only it may ask for that, and between two tasks: that one has ended cannot be stored while the
+    database is away, and a worker that goes on is not gone.
+    """
+    running = DBTaskResult.objects.running()
+    return sum(_give_back(task) for task in running if task.worker_ids[-1:] == [worker])
 
 
 def _give_back(task: DBTaskResult[Any, Any]) -> bool:

@@ -6,16 +6,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from assessor.jobs import tasks
+from assessor.management.commands import worker
 from assessor.models import Assessment, Bundle, Report, ReportPdf, Rerun
 from assessor.report import issued
 from assessor.report.pdf import PdfError
@@ -94,6 +97,21 @@ def test_a_report_that_is_gone_is_nothing_to_do() -> None:
     tasks.make_pdf.enqueue(404)
     work()
     assert statuses() == [TaskResultStatus.SUCCESSFUL]
+
+
+def test_what_was_in_hand_when_the_database_went_away_is_done_once_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By the same worker, which could not even store that it failed."""
+    away = OperationalError("the connection is closed")
+    monkeypatch.setattr(worker, "PAUSE", 0)
+    monkeypatch.setattr(DBTaskResult, "set_failed", Mock(side_effect=away))
+    monkeypatch.setattr(issued, "pdf_for", Mock(side_effect=[away, b"%PDF"]))
+    tasks.make_pdf_soon(submitted())
+    work()
+    task = DBTaskResult.objects.get()
+    assert (task.status, len(set(task.worker_ids))) == (TaskResultStatus.SUCCESSFUL, 1)
+    assert ReportPdf.objects.exists()
 
 
 # ---------------------------------------------------------------- bundles and reruns

@@ -70,6 +70,15 @@ def test_one_that_leaves_leaves_nothing_in_hand() -> None:
     assert status() == TaskResultStatus.READY
 
 
+def test_one_that_goes_on_gives_back_what_it_has_in_hand_no_longer() -> None:
+    taken_by("ana", "ben")
+    assert workers.give_back_all_of("ana") == 0
+    assert status() == TaskResultStatus.RUNNING
+    assert workers.give_back_all_of("ben") == 1
+    assert status() == TaskResultStatus.READY
+    assert workers.give_back_all_of("ben") == 0
+
+
 def test_what_is_done_stays_done() -> None:
     task = taken_by("ana")
     task.set_successful(None)

@@ -76,9 +76,10 @@ class Command(BaseCommand):
 
 
 def _run(worker: QueueWorker) -> None:
-    """Work; where the database is away, wait for it."""
+    """Work; where the database is away, wait for it, and do again what was in hand then."""
     while True:
         try:
+            workers.give_back_all_of(worker.worker_id)
             return worker.run()
         except OperationalError as error:
             logger.warning("The database is away (%s)", type(error).__name__)
