@@ -64,6 +64,10 @@ class ToolFailed(Exception):
     """A program of PostgreSQL is not there or has failed; the message is for the operator."""
 
 
+class NotInstalled(ToolFailed):
+    """A program of PostgreSQL is not there."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """What a database held at one moment."""
@@ -199,7 +203,7 @@ def _run(
 ) -> str:
     """Return what a program says, unless that goes elsewhere."""
     if shutil.which(command[0]) is None:
-        raise ToolFailed(
+        raise NotInstalled(
             f"{command[0]} is not installed here. Install the client programs of PostgreSQL "
             "(Debian: postgresql-client), in the version of your server or newer."
         )

@@ -1,5 +1,6 @@
 """Backups and what is done with them: consistent, private, verified before anything is touched."""
 
+import errno
 import json
 import shutil
 import sqlite3
@@ -497,4 +498,19 @@ def test_where_no_backup_can_be_made_nothing_is_migrated(
     monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: pytest.fail("migrated"))
     (var / "backups").touch()
     with pytest.raises(CommandError, match="nothing was migrated"):
+        run("upgrade")
+
+
+def test_where_a_backup_cannot_be_noted_nothing_is_migrated(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The note would not be there at the next start, which would back up once more."""
+    need_migrations(monkeypatch)
+    monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: pytest.fail("migrated"))
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(upgrade, "write_privately", full)
+    with pytest.raises(CommandError, match=r"No space left.*nothing was migrated.*upgrade\.md"):
         run("upgrade")

@@ -241,3 +241,42 @@ def test_without_the_programs_of_postgresql_it_says_what_to_install(
     assert done.returncode == 1
     assert "pg_dump is not installed here" in done.stderr
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+OLDER = """#!/bin/sh
+echo 'pg_dump: error: aborting because of server version mismatch' >&2
+exit 1
+"""
+
+
+def test_where_a_backup_fails_nothing_is_migrated(
+    older: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(older)
+    with monkeypatch.context() as where:
+        program = tmp_path / "bin" / "pg_dump"
+        program.parent.mkdir()
+        program.write_text(OLDER)
+        program.chmod(0o700)
+        where.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+        refused = manage(older, tmp_path, "upgrade")
+    assert refused.returncode == 1
+    assert "server version mismatch. So nothing was migrated" in refused.stderr
+
+    (tmp_path / "backups").rmdir()
+    (tmp_path / "backups").touch()
+    refused = manage(older, tmp_path, "upgrade")
+    assert refused.returncode == 1
+    assert "was not written" in refused.stderr
+    assert content(older) == before
+
+
+def test_without_the_programs_of_postgresql_it_migrates_and_says_so(
+    older: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(older)
+    monkeypatch.setenv("PATH", "/nowhere")
+    done = manage(older, tmp_path, "upgrade")
+    assert done.returncode == 0, done.stderr
+    assert "WITHOUT a backup" in done.stderr
+    assert content(older).keys() > before.keys()

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from assessor.deployment import write_privately
-from assessor.storage import backups, migrations
+from assessor.storage import backups, copies, migrations
 from assessor.storage.condition import Unusable, file_of, keep_private, refuse_unusable
 
 MARK = "before-upgrade"
@@ -52,9 +52,12 @@ class Command(BaseCommand):
         try:
             file = backups.make(backups.folder(), MARK)
             write_privately(_unfinished(), f"{file}\n{_aim()}")
-        except backups.BackupError as error:
-            if connection.vendor == "sqlite":
-                raise CommandError(f"{error} So nothing was migrated.") from error
+        except (backups.BackupError, OSError) as error:
+            if not isinstance(error.__cause__, copies.NotInstalled):
+                raise CommandError(
+                    f"{error} So nothing was migrated. What to do: docs/operations/upgrade.md, "
+                    '"When no backup can be made".'
+                ) from error
             self.stderr.write(f"Migrating WITHOUT a backup. {error}")
             return
         self.stdout.write(f"Backed up before the upgrade: {file}")
