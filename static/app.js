@@ -65,10 +65,11 @@ function showSaveState(state) {
   }
 }
 
-function outcome(status) {
-  if (status === 409) return "conflict";
-  if (status === UNAVAILABLE) return "unavailable";
-  return status >= 200 && status < 400 ? "saved" : "failed";
+// Saved is only what the server itself says is saved: any other answer may come from a proxy.
+function outcome(xhr) {
+  if (xhr.status === 409) return "conflict";
+  if (xhr.status === UNAVAILABLE) return "unavailable";
+  return xhr.getResponseHeader("Save-State") ?? "failed";
 }
 
 document.addEventListener("htmx:beforeRequest", ({ target }) => {
@@ -76,7 +77,7 @@ document.addEventListener("htmx:beforeRequest", ({ target }) => {
 });
 
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-  if (target.matches("[data-autosave]")) showSaveState(outcome(detail.xhr.status));
+  if (target.matches("[data-autosave]")) showSaveState(outcome(detail.xhr));
   else if (target.matches("[data-step-form]") && detail.xhr.status === 0) showSaveState("failed");
 });
 

@@ -475,6 +475,27 @@ def test_an_automatic_save_keeps_valid_answers_beside_an_invalid_one(
     assert stored(assessment) == {"opex_budget": "low"}
 
 
+@pytest.mark.parametrize(
+    ("step", "answers", "typed", "state"),
+    [
+        ("what-opex", {"opex_budget": "low"}, {}, "saved"),
+        ("what-opex", {}, {"opex_volume": "10,000"}, "saved"),
+        ("what-opex", {}, {"opex_volume": "many"}, "partly"),
+        ("what-opex", {}, {"opex_volume": "-1"}, "partly"),
+        ("what-opex", {"opex_volume": UNKNOWN}, {"opex_volume": "7"}, "partly"),
+        ("why", {"why_priorities": ["low_cost", "low_cost"]}, {}, "partly"),
+    ],
+)
+def test_an_automatic_save_says_whether_everything_is_saved(
+    assessment: Assessment, step: str, answers: dict[str, Answer], typed: Any, state: str
+) -> None:
+    complete(assessment, {"opex_volume": 5000, "why_priorities": ["low_cost"]})
+    before = stored(assessment)
+    response = Tab(assessment, step).autosave(answers, **typed)
+    assert (response.status_code, response["Save-State"]) == (200, state)
+    assert (stored(assessment) == before) is (state == "partly")
+
+
 def test_sending_the_page_after_it_saved_itself_is_no_conflict(where: Tab) -> None:
     where.autosave({"where_scope": "individual"})
     assert where.send(WHERE).status_code == 302

@@ -17,7 +17,8 @@ from assessor.workflow import drafts
 def autosave(request: HttpRequest, assessment_id: UUID, step: str) -> HttpResponse:
     """Save what is valid on a page.
 
-    Answers with what the page has seen now, and which of its questions are asked now.
+    Answers with what the page has seen now, which of its questions are asked now, and in a header
+    whether all that was sent is saved.
     """
     respondent = access.answering(request, assessment_id)
     viewpoint = Viewpoint(respondent)
@@ -41,6 +42,7 @@ def autosave(request: HttpRequest, assessment_id: UUID, step: str) -> HttpRespon
     except drafts.Refused:
         return HttpResponse(status=409)
     response = render(request, "wizard/_autosaved.html", {"seen": seen_text(seen)})
+    response["Save-State"] = "partly" if form.errors else "saved"
     shown = form.shown(form.answers())
     response["HX-Trigger"] = json.dumps(
         {"questionVisibility": {key: key in shown for key in form.questions}}

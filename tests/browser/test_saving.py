@@ -78,6 +78,29 @@ def test_saving_while_the_connection_is_gone_says_that_nothing_was_saved(visitor
     expect(choice(visitor.page, "where_scope", "function")).to_be_checked()
 
 
+def test_the_page_does_not_call_saved_what_is_not(visitor: Visitor) -> None:
+    assessment = open_page(visitor, "what-opex")
+    answer(visitor.page, "opex_volume", 10000)
+    wait_until(visitor, SAVED)
+
+    answer(visitor.page, "opex_volume", "many")
+    wait_until(visitor, re.compile(r"^Saved \d\d:\d\d, except answers that need a change"))
+    assert stored(assessment) == {"opex_volume": 10000}
+    expect(typed(visitor.page, "opex_volume")).to_have_value("many")
+
+    answer(visitor.page, "opex_volume", 20000)
+    wait_until(visitor, SAVED)
+    assert stored(assessment) == {"opex_volume": 20000}
+
+
+def test_an_answer_that_is_not_from_the_product_is_no_promise(visitor: Visitor) -> None:
+    """A network that wants one to sign in answers everything with a page of its own."""
+    open_page(visitor, "where")
+    visitor.page.route("**/autosave/", lambda route: route.fulfill(body="Welcome to our hotel"))
+    answer(visitor.page, "where_scope", "function")
+    wait_until(visitor, "Not saved – check your connection")
+
+
 def test_no_answer_is_kept_in_the_browser(visitor: Visitor) -> None:
     open_page(visitor, "where")
     fill_page(visitor.page, TYPICAL)
