@@ -1,12 +1,13 @@
 """Backups brought back: everything is verified before anything is touched."""
 
+import errno
 import hashlib
 import os
 import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,8 +23,6 @@ from assessor.storage.condition import damage, file_of, keep_private
 LARGEST_MANIFEST = 1024**2
 LARGEST_KEY = 4096
 FILES_OF_SQLITE = ("", "-wal", "-shm", "-journal")
-BESIDE = 2 * 1024**2
-"""Bytes that have to be left on the disk besides what is restored."""
 
 
 class RestoreError(Exception):
@@ -148,11 +147,16 @@ def restore(backup: Backup) -> Path | None:
             return _restore_sqlite(backup, file) if file else _restore_postgresql(backup)
     except locking.Locked as error:
         raise RestoreError(f"{error} Nothing was restored.") from error
+    except OSError as error:
+        raise RestoreError(f"{error}. The database is as it was.") from error
 
 
 def restore_secret_key(backup: Backup) -> None:
-    """Let the key of a backup take the place of the one that is kept in a file."""
-    write_privately(Path(settings.VAR_DIR) / SECRET_KEY, backup.secret_key())
+    """Let the key of a backup take the place of the one in a file. Raises RestoreError."""
+    try:
+        write_privately(Path(settings.VAR_DIR) / SECRET_KEY, backup.secret_key())
+    except OSError as error:
+        raise RestoreError(f"The database was restored, the secret key was not: {error}") from error
 
 
 # ---------------------------------------------------------------- SQLite
@@ -160,15 +164,19 @@ def restore_secret_key(backup: Backup) -> None:
 
 def _restore_sqlite(backup: Backup, file: Path) -> Path | None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with backup.unpacked(file.parent) as restored:
-        kept = _put_aside(file)
+    with backup.unpacked(file.parent) as restored, ExitStack() as undo:
+        kept = _put_aside(file, undo)
         restored.replace(file)
         backups.sync_folder(file.parent)
+        undo.pop_all()
     return kept
 
 
-def _put_aside(file: Path) -> Path | None:
-    """Keep the database as it is beside the backups. Raises RestoreError when it is in use."""
+def _put_aside(file: Path, undo: ExitStack) -> Path | None:
+    """Keep the database as it is, beside the backups where that is on the same file system.
+
+    Raises OSError, and RestoreError when it is in use.
+    """
     if not file.exists():
         return None
     if not damage(file, seconds=5):
@@ -176,11 +184,23 @@ def _put_aside(file: Path) -> Path | None:
     aside = backups.folder()
     aside.mkdir(mode=0o700, parents=True, exist_ok=True)
     kept = aside / f"replaced-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z.sqlite3"
-    for end in FILES_OF_SQLITE:
-        part = file.with_name(file.name + end)
-        if part.exists():
-            part.replace(kept.with_name(kept.name + end))
+    try:
+        _move(file, kept, undo)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        kept = file.with_name(kept.name)
+        _move(file, kept, undo)
     return kept
+
+
+def _move(file: Path, to: Path, undo: ExitStack) -> None:
+    """Rename a database, then the files beside it: on another file system the first one fails."""
+    for end in FILES_OF_SQLITE:
+        part, moved = file.with_name(file.name + end), to.with_name(to.name + end)
+        if part.exists():
+            part.replace(moved)
+            undo.callback(moved.replace, part)
 
 
 def _refuse_in_use(file: Path) -> None:

@@ -2,12 +2,13 @@
 
 import errno
 import json
+import os
 import shutil
 import sqlite3
 import stat
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -23,7 +24,7 @@ from pytest_django import Settings
 
 from assessor.management.commands import upgrade
 from assessor.models import Assessment, AuditEntry
-from assessor.storage import backups, condition, copies, locking, migrations, sqlite
+from assessor.storage import backups, condition, copies, locking, migrations, restoring, sqlite
 from tests.builders import complete, database, make_assessment, stored
 
 pytestmark = [
@@ -253,6 +254,82 @@ def test_the_database_of_an_idle_server_is_not_replaced(var: Path, file: Path) -
     assert list((var / "backups").iterdir()) == [backup]
 
 
+def refuse(
+    monkeypatch: pytest.MonkeyPatch, number: int, when: Callable[[Path, Path], bool]
+) -> None:
+    """Let the renaming of some files fail."""
+    replace = Path.replace
+
+    def replace_or_fail(part: Path, to: Path | str) -> Path:
+        if when(part, Path(to)):
+            raise OSError(number, os.strerror(number), str(part))
+        return replace(part, to)
+
+    monkeypatch.setattr(Path, "replace", replace_or_fail)
+
+
+def test_what_is_replaced_stays_beside_it_where_backups_are_on_another_file_system(
+    var: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = made()
+    make_assessment()
+    connection.close()
+    elsewhere = var / "backups"
+    refuse(
+        monkeypatch,
+        errno.EXDEV,
+        lambda part, to: (part.parent, to.parent) == (file.parent, elsewhere),
+    )
+    said = run("restore", backup, "--yes")
+    assert Assessment.objects.count() == 0
+    (kept,) = file.parent.glob("replaced-*.sqlite3")
+    assert f"is kept in {kept}" in said
+    assert copies.facts_of_sqlite(kept).rows["assessor_assessment"] == 1
+    assert list(elsewhere.iterdir()) == [backup]
+
+
+@pytest.mark.parametrize("ending", ["", "-wal"])
+def test_a_database_that_cannot_be_put_aside_stays_where_it_is(
+    var: Path, file: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    backup = made()
+    make_assessment()
+    connection.close()
+    monkeypatch.setattr(
+        restoring, "_refuse_in_use", lambda file: file.with_name(f"{file.name}-wal").touch()
+    )
+    refuse(monkeypatch, errno.EIO, lambda part, _: part.name == file.name + ending)
+    with pytest.raises(CommandError, match=r"Input/output error.*The database is as it was"):
+        run("restore", backup, "--yes")
+    assert Assessment.objects.count() == 1
+    assert list((var / "backups").iterdir()) == [backup]
+
+
+def test_a_database_comes_back_when_nothing_can_take_its_place(
+    var: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = made()
+    make_assessment()
+    connection.close()
+    refuse(monkeypatch, errno.EIO, lambda part, _: part.name == "database.sqlite3")
+    with pytest.raises(CommandError, match="The database is as it was"):
+        run("restore", backup, "--yes")
+    assert Assessment.objects.count() == 1
+    assert list((var / "backups").iterdir()) == [backup]
+
+
+def test_where_there_is_no_folder_for_what_is_replaced_nothing_is_restored(
+    var: Path, file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    backup = made("--to", tmp_path_factory.mktemp("elsewhere"))
+    make_assessment()
+    connection.close()
+    (var / "backups").touch()
+    with pytest.raises(CommandError, match=r"File exists.*The database is as it was"):
+        run("restore", backup, "--yes")
+    assert Assessment.objects.count() == 1
+
+
 @pytest.mark.parametrize("command", [["serve"], ["worker", "--batch"]])
 def test_nobody_starts_while_a_backup_is_restored(var: Path, command: list[str]) -> None:
     with locking.exclusive(), pytest.raises(CommandError, match="is being replaced"):
@@ -337,6 +414,13 @@ def test_a_key_is_restored_when_asked_for(var: Path, file: Path) -> None:
     run("restore", backup, "--yes", "--secret-key")
     assert (var / "secret_key").read_text() == django_settings.SECRET_KEY
     assert stat.S_IMODE((var / "secret_key").stat().st_mode) == 0o600
+
+
+def test_a_key_that_cannot_be_written_is_told(var: Path, file: Path) -> None:
+    backup = made("--with-secret-key")
+    (var / "secret_key").mkdir()
+    with pytest.raises(CommandError, match="database was restored, the secret key was not"):
+        run("restore", backup, "--yes", "--secret-key")
 
 
 # ---------------------------------------------------------------- damage, and upgrading
