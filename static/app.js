@@ -65,11 +65,16 @@ function showSaveState(state) {
   }
 }
 
+const NOT_SAVED = {
+  401: "signedOut",
+  409: "conflict",
+  429: "heldBack",
+  [UNAVAILABLE]: "unavailable",
+};
+
 // Saved is only what the server itself says is saved: any other answer may come from a proxy.
 function outcome(xhr) {
-  if (xhr.status === 409) return "conflict";
-  if (xhr.status === UNAVAILABLE) return "unavailable";
-  return xhr.getResponseHeader("Save-State") ?? "failed";
+  return NOT_SAVED[xhr.status] ?? xhr.getResponseHeader("Save-State") ?? "failed";
 }
 
 document.addEventListener("htmx:beforeRequest", ({ target }) => {

@@ -101,6 +101,20 @@ def test_an_answer_that_is_not_from_the_product_is_no_promise(visitor: Visitor) 
     wait_until(visitor, "Not saved – check your connection")
 
 
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [(401, "you are signed out"), (429, "too many changes in a short time")],
+)
+def test_the_page_says_why_an_answer_was_not_saved(
+    visitor: Visitor, status: int, reason: str
+) -> None:
+    visitor.expects(status)
+    open_page(visitor, "where")
+    visitor.page.route("**/autosave/", lambda route: route.fulfill(status=status))
+    answer(visitor.page, "where_scope", "function")
+    wait_until(visitor, re.compile(f"^Not saved – {reason}"))
+
+
 def test_no_answer_is_kept_in_the_browser(visitor: Visitor) -> None:
     open_page(visitor, "where")
     fill_page(visitor.page, TYPICAL)
