@@ -1,4 +1,4 @@
-"""Who works with the database and who replaces it: many may do the one, or one the other.
+"""Who works with the database, and who replaces or migrates it: many do the one, or one the other.
 
 SQLite tells only who has the file open at the moment, and a server that nobody asks anything has
 not. This lock ends with its process, however that ends. It is seen where VAR_DIR is.
@@ -21,13 +21,14 @@ class Locked(Exception):
 @contextmanager
 def shared() -> Iterator[None]:
     """Work with the database, as others do at the same time. Raises Locked."""
-    with _held(fcntl.LOCK_SH, "The database is being replaced. Start when that is done."):
+    reason = "The database is being replaced or migrated. Start when that is done."
+    with _held(fcntl.LOCK_SH, reason):
         yield
 
 
 @contextmanager
 def exclusive() -> Iterator[None]:
-    """Replace the database, or leave it for another one. Raises Locked."""
+    """Replace or migrate the database, or leave it for another one. Raises Locked."""
     reason = "The database is in use. Stop the server and the workers, then try again."
     with _held(fcntl.LOCK_EX, reason):
         yield

@@ -598,3 +598,27 @@ def test_where_a_backup_cannot_be_noted_nothing_is_migrated(
     monkeypatch.setattr(upgrade, "write_privately", full)
     with pytest.raises(CommandError, match=r"No space left.*nothing was migrated.*upgrade\.md"):
         run("upgrade")
+
+
+def test_while_somebody_works_with_it_nothing_is_migrated(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with locking.shared():
+        assert run("upgrade") == ""
+        need_migrations(monkeypatch)
+        monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: pytest.fail("migrated"))
+        with pytest.raises(CommandError, match=r"Stop the server and the workers.*Nothing was"):
+            run("upgrade")
+    assert backups.every(var / "backups") == []
+
+
+def test_nobody_starts_while_it_is_migrated(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def migrate(*_: Any, **__: Any) -> None:
+        with pytest.raises(CommandError, match="is being replaced or migrated"):
+            run("worker", "--batch")
+
+    need_migrations(monkeypatch)
+    monkeypatch.setattr(upgrade, "call_command", migrate)
+    assert "before-upgrade" in run("upgrade")
+    with locking.shared():
+        pass

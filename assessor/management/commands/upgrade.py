@@ -1,5 +1,6 @@
 """Bring the database to this version of the product: see docs/operations/upgrade.md."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from assessor.deployment import write_privately
-from assessor.storage import backups, copies, migrations
+from assessor.storage import backups, copies, locking, migrations
 from assessor.storage.condition import Unusable, file_of, keep_private, refuse_unusable
 
 MARK = "before-upgrade"
@@ -30,22 +31,30 @@ class Command(BaseCommand):
         """Look, back up, migrate."""
         if file := file_of(connection):
             keep_private(file)  # before SQLite opens it, which makes files with the same mode
-        try:
-            refuse_unusable(connection, SECONDS)
-            if migrations.applied(connection) and migrations.pending(connection):
-                self._back_up()
-        except Unusable as error:
-            raise CommandError(str(error)) from error
-        except DatabaseError as error:
-            raise CommandError(f"The database cannot be used: {error}") from error
-        call_command("migrate", verbosity=0, interactive=False)
-        _finish()
+        with ExitStack() as alone:
+            try:
+                refuse_unusable(connection, SECONDS)
+                if migrations.pending(connection):
+                    alone.enter_context(locking.exclusive())
+                    connection.close()  # its file may have been replaced until now
+                    self._back_up()
+            except Unusable as error:
+                raise CommandError(str(error)) from error
+            except locking.Locked as error:
+                raise CommandError(f"{error} Nothing was migrated.") from error
+            except DatabaseError as error:
+                raise CommandError(f"The database cannot be used: {error}") from error
+            call_command("migrate", verbosity=0, interactive=False)
+            _finish()
 
     def _back_up(self) -> None:
-        """Back up, unless an upgrade that did not end has; what it left is no way back.
+        """Back up what is not empty, unless an upgrade that did not end has.
 
-        Without the programs of PostgreSQL that is left to whoever runs it.
+        What that left is no way back. Without the programs of PostgreSQL backing up is left to
+        whoever runs it.
         """
+        if not migrations.applied(connection):
+            return
         if file := _backup_of_unfinished():
             self.stdout.write(f"Going on with the upgrade that was backed up before: {file}")
             return
