@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from assessor import staff_sessions
 from assessor.knowledge.labels import role_label
 from assessor.models import NAME_LENGTH, Assessment, Link, PrivateLink, Respondent, SharedLink
 from assessor.viewpoint import is_asked
@@ -92,7 +93,7 @@ def reading(request: HttpRequest, assessment_id: UUID) -> Access:
     if respondent is not None and respondent.reads_all:
         actor = audit.actor_of(respondent)
         return Access(respondent.assessment, respondent, _may_review(request), actor)
-    if request.user.has_perm(VIEW_PERMISSION):
+    if _may(request, VIEW_PERMISSION):
         assessment = Assessment.objects.filter(pk=assessment_id).first()
         if assessment is not None:
             actor = audit.account(request.user)
@@ -109,7 +110,7 @@ def staff(request: HttpRequest, *besides: str) -> User:
     Raises Http404 otherwise: what there is for staff is nobody else's business.
     """
     user = request.user
-    if user.is_anonymous or not user.has_perms([VIEW_PERMISSION, *besides]):
+    if user.is_anonymous or not _may(request, VIEW_PERMISSION, *besides):
         raise Http404
     return user
 
@@ -147,7 +148,7 @@ def discussing(request: HttpRequest, assessment_id: UUID, key: str) -> Participa
     respondent = _respondent(request, assessment_id)
     if respondent is not None and _may_discuss(respondent, key):
         return Participant(respondent.assessment, respondent, str(respondent))
-    if request.user.has_perm(VIEW_PERMISSION):
+    if _may(request, VIEW_PERMISSION):
         assessment = Assessment.objects.filter(pk=assessment_id).first()
         if assessment is not None and key in assessment.knowledge.questions:
             name = user_name(request)
@@ -189,14 +190,14 @@ def deciding(request: HttpRequest, assessment_id: UUID) -> Decider:
 
 def editing(request: HttpRequest) -> Editor:
     """Return who uploads and publishes editions. Raises Http404 for everybody else."""
-    if not request.user.has_perm(PUBLISH_PERMISSION):
+    if not _may(request, PUBLISH_PERMISSION):
         raise Http404
     return Editor(user_name(request), audit.account(request.user))
 
 
 def names_assessments(request: HttpRequest) -> bool:
     """Say whether somebody who sees that suggestions change may see whose they are."""
-    return request.user.has_perm(VIEW_PERMISSION)
+    return _may(request, VIEW_PERMISSION)
 
 
 def user_name(request: HttpRequest) -> str:
@@ -348,4 +349,12 @@ def _shared_link(request: HttpRequest, assessment_id: UUID) -> SharedLink | None
 
 
 def _may_review(request: HttpRequest) -> bool:
-    return request.user.has_perms([VIEW_PERMISSION, REVIEW_PERMISSION])
+    return _may(request, VIEW_PERMISSION, REVIEW_PERMISSION)
+
+
+def _may(request: HttpRequest, *permissions: str) -> bool:
+    """Say whether somebody has rights of staff; then their session ends as those of staff do."""
+    may = request.user.has_perms(permissions)
+    if may:
+        staff_sessions.limit(request)
+    return may

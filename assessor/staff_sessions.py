@@ -28,15 +28,31 @@ def limit_all() -> None:
 
 def _begin(request: HttpRequest, user: User, **_signal: Any) -> None:
     if two_factor.is_needed(user):
-        now = timezone.now()
-        request.session.set_expiry(now + timedelta(hours=settings.STAFF_SESSION_HOURS))
-        request.session[SEEN] = now.timestamp()
+        _limit(request)
+
+
+def limit(request: HttpRequest) -> None:
+    """Let a session end as one of staff from now on, if it began before its account had rights."""
+    if SEEN not in request.session:
+        _limit(request)
+
+
+def _limit(request: HttpRequest) -> None:
+    now = timezone.now()
+    request.session.set_expiry(now + timedelta(hours=settings.STAFF_SESSION_HOURS))
+    request.session[SEEN] = now.timestamp()
 
 
 def end_if_idle(request: HttpRequest) -> None:
-    """Sign somebody out who did nothing for too long; note of others that they are there."""
+    """Sign somebody out who did nothing for too long; note of others that they are there.
+
+    Whether somebody has become staff is looked up with pages, which show the account anyway; other
+    rights are where they are used.
+    """
     seen = request.session.get(SEEN)
     if seen is None:
+        if request.method == "GET" and request.user.is_staff:
+            limit(request)
         return
     now = timezone.now()
     idle = now - datetime.fromtimestamp(seen, UTC)

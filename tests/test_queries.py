@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from assessor.models import Assessment, PrivateLink, knowledge_of
@@ -84,6 +85,17 @@ def test_saving_a_page(
     data = page_data(assessment, "what-governance", situation())
     with django_assert_num_queries(KNOWN + SAVE):
         visitor.post(address(assessment, "what-governance"), data)
+
+
+def test_who_is_signed_in_besides_costs_no_more(
+    django_assert_num_queries: Any, assessment: Assessment, visitor: Client
+) -> None:
+    visitor.force_login(User.objects.create_user("dana"))
+    with django_assert_num_queries(KNOWN + 2):  # and the account, whose name the page shows
+        visitor.get(step_url(assessment, "where"))
+    data = page_data(assessment, "what-governance", situation())
+    with django_assert_num_queries(KNOWN + SAVE):
+        visitor.post(autosave_url(assessment, "what-governance"), data)
 
 
 def test_saving_a_page_again_that_is_stored_already(

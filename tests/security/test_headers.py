@@ -1,13 +1,14 @@
 """What every response tells the browser, and what is refused before any page is asked."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import identify_hasher
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.test import Client
@@ -189,6 +190,36 @@ def test_staff_sign_in_again_after_a_day_however_busy(monkeypatch: pytest.Monkey
         assert client.get("/admin/").status_code == 200, minutes
     moved_to(monkeypatch, timedelta(hours=12, minutes=1))
     assert client.get("/admin/").status_code == 302
+
+
+def made_administrator(user: User) -> None:
+    user.is_staff = user.is_superuser = True
+    user.save()
+
+
+def made_reader(user: User) -> None:
+    user.user_permissions.add(Permission.objects.get(codename="view_assessment"))
+
+
+@pytest.mark.parametrize(
+    ("promote", "page"),
+    [(made_administrator, "/admin/"), (made_reader, "/staff/portfolio/")],
+)
+def test_who_becomes_staff_while_signed_in_is_limited_from_then_on(
+    monkeypatch: pytest.MonkeyPatch, promote: Callable[[User], None], page: str
+) -> None:
+    user = User.objects.create_user("dana")
+    client = Client()
+    client.force_login(user)
+    moved_to(monkeypatch, timedelta(days=5))
+    assert client.get("/assessments/").status_code == 200
+    promote(user)
+    moved_to(monkeypatch, timedelta(days=5, minutes=50))
+    assert client.get(page).status_code == 200
+    assert client.session.get_expiry_age() <= 12 * 60 * 60
+    moved_to(monkeypatch, timedelta(days=5, minutes=90))
+    assert client.get(page).status_code != 200
+    assert not client.session.get("_auth_user_id")
 
 
 def test_others_are_remembered_as_long_as_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
