@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessor.report import pdf
 from assessor.report.children import AllTaken, Places
-from assessor.report.pdf import PdfError
+from assessor.report.pdf import NoPlace, PdfError
 
 PLACES = Places(3)
 """For requests that wait for PDFs; a worker makes most of them before anybody asks."""
@@ -23,13 +23,13 @@ _lock = Lock()
 def once(key: Hashable, make: Callable[[], Made]) -> Made:
     """Return what is made; whoever asks meanwhile gets the same, or the same error.
 
-    Raises PdfError when too many wait, or after ``pdf.PATIENCE`` seconds.
+    Raises NoPlace when too many wait, and PdfError after ``pdf.PATIENCE`` seconds.
     """
     try:
         with PLACES.one():
             return _shared(key, make)
     except AllTaken:
-        raise PdfError(
+        raise NoPlace(
             _("Many PDFs are being made at this moment. Try again in a minute.")
         ) from None
 

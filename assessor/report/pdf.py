@@ -44,6 +44,10 @@ class PdfError(Exception):
     """A PDF could not be made now. The message is for the person who asked for it."""
 
 
+class NoPlace(PdfError):
+    """Too many wait for PDFs: nothing was begun."""
+
+
 @cache
 def availability() -> str:
     """Return an empty text when PDFs can be made here, else the reason and what to install."""

@@ -99,14 +99,23 @@ def pdf(request: HttpRequest, assessment_id: UUID) -> HttpResponseBase:
 
 
 def _made(request: HttpRequest, report: Report) -> ReportPdf:
-    """Return the PDF; one that was made costs nothing. Raises PdfError and limits.TooMany."""
+    """Return the PDF; only one that has to be made counts, and only once that begins.
+
+    Raises PdfError and limits.TooMany.
+    """
     paper = _paper(request, report)
     found = issued.stored(report, paper)
     if found is not None:
         return found
+    network = limits.network(request)
     limits.take("PDFS", report.assessment_id)
-    limits.take("PDFS_FROM", limits.network(request))
-    return issued.pdf_of(get_object_or_404(Report, pk=report.pk), paper)
+    limits.take("PDFS_FROM", network)
+    try:
+        return issued.pdf_of(get_object_or_404(Report, pk=report.pk), paper)
+    except pdfs.NoPlace:
+        limits.give_back("PDFS", report.assessment_id)
+        limits.give_back("PDFS_FROM", network)
+        raise
 
 
 def _paper(request: HttpRequest, report: Report) -> Paper:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
+from unittest.mock import Mock
 from urllib.request import Request, urlopen
 
 import pytest
@@ -23,7 +24,9 @@ from assessor import rates, two_factor
 from assessor.limits import TooMany
 from assessor.management.commands import serve
 from assessor.models import Assessment, AuditEntry, Bucket
-from assessor.report import formats, issued
+from assessor.report import formats, issued, making
+from assessor.report.children import Places
+from assessor.report.pdf import NoPlace, PdfError
 from assessor.sent import kept
 from tests.builders import (
     Response,
@@ -220,6 +223,35 @@ def test_pdfs_that_are_made_count_and_not_those_that_are_sent(
     assert owner_client(two).get(pdf(two)).status_code == 200
     assert_held_back(owner_client(three).get(pdf(three)))
     assert owner.get(pdf(one)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("problem", "answers"),
+    [(NoPlace, [503, 503, 503, 503, 200]), (PdfError, [503, 503, 429, 429, 429])],
+)
+def test_a_pdf_counts_once_it_is_begun_though_it_is_given_up(
+    limit: Any, monkeypatch: pytest.MonkeyPatch, problem: type[PdfError], answers: list[int]
+) -> None:
+    """Who is told that others wait, and to come again, is not held back for doing so."""
+    limit(PDFS="2/h", PDFS_FROM="3/h")
+    assessment = submitted().assessment
+    owner = owner_client(assessment)
+    with monkeypatch.context() as patch:
+        patch.setattr(issued, "pdf_of", Mock(side_effect=problem("Not now.")))
+        tries = [owner.get(pdf(assessment)).status_code for _ in answers[:-1]]
+    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF-")
+    assert [*tries, owner.get(pdf(assessment)).status_code] == answers
+
+
+def test_one_that_finds_no_place_is_not_begun(limit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(PDFS="1/h", PDFS_FROM="1/h")
+    assessment = submitted().assessment
+    owner = owner_client(assessment)
+    monkeypatch.setattr(making, "PLACES", Places(1))
+    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF-")
+    with making.PLACES.one():
+        assert [owner.get(pdf(assessment)).status_code for _ in range(3)] == [503] * 3
+    assert owner.get(pdf(assessment)).status_code == 200
 
 
 def pdf(assessment: Assessment) -> str:
