@@ -1,6 +1,6 @@
 """Work that comes back every night, handed out once however many workers there are."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -24,16 +24,24 @@ def hand_out(now: datetime) -> list[str]:
     A machine that was off at night makes up for it.
     """
     night = (localtime(now) - STARTS_AT).date()
-    return [name for name, task in NIGHTLY.items() if _hand_out(name, task, night.isoformat())]
+    return [name for name, task in NIGHTLY.items() if _hand_out(name, task, night)]
 
 
-def _hand_out(name: str, task: Task[[], None], night: str) -> bool:
+def _hand_out(name: str, task: Task[[], None], night: date) -> bool:
     """Say whether this process was the one to do it; the request is part of its transaction."""
-    if Routine.objects.filter(pk=name, last=night).exists():
+    routine, _is_new = Routine.objects.get_or_create(pk=name)
+    if not _is_due(routine.last, night):
         return False
-    Routine.objects.get_or_create(pk=name)
     with transaction.atomic():
-        if not Routine.objects.filter(pk=name).exclude(last=night).update(last=night):
+        if not Routine.objects.filter(pk=name, last=routine.last).update(last=night.isoformat()):
             return False
         task.enqueue()
         return True
+
+
+def _is_due(last: str, night: date) -> bool:
+    """Say whether the last night is over. The clock of another machine may be in the next one.
+
+    One that lies further ahead is from before a clock was set back.
+    """
+    return last < night.isoformat() or last > (night + timedelta(days=1)).isoformat()

@@ -39,6 +39,23 @@ def test_a_machine_that_was_off_at_night_makes_up_for_it_once() -> None:
     assert routines.hand_out(NIGHT + timedelta(days=9, hours=13)) == []
 
 
+@pytest.mark.django_db
+def test_machines_whose_clocks_differ_ask_once() -> None:
+    slow = NIGHT - timedelta(minutes=1)
+    assert routines.hand_out(slow) == ALL
+    assert routines.hand_out(NIGHT) == ALL
+    for _beat in range(2):
+        assert routines.hand_out(slow) == []
+        assert routines.hand_out(NIGHT) == []
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_wrong_keeps_nothing_from_being_asked_for() -> None:
+    routines.hand_out(NIGHT + timedelta(days=400))
+    assert routines.hand_out(NIGHT) == ALL
+    assert routines.hand_out(NIGHT) == []
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("_round", range(3))
 def test_of_many_at_once_one_asks(_round: int) -> None:
