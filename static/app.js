@@ -66,7 +66,10 @@ function showSaveState(state) {
 }
 
 const NOT_SAVED = {
+  400: "refused",
   401: "signedOut",
+  403: "refused",
+  404: "refused",
   409: "conflict",
   429: "heldBack",
   [UNAVAILABLE]: "unavailable",

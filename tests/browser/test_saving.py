@@ -103,7 +103,14 @@ def test_an_answer_that_is_not_from_the_product_is_no_promise(visitor: Visitor) 
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [(401, "you are signed out"), (429, "too many changes in a short time")],
+    [
+        (400, "this page cannot be saved as it is open here"),
+        (401, "you are signed out"),
+        (403, "this page cannot be saved as it is open here"),
+        (404, "this page cannot be saved as it is open here"),
+        (409, "somebody changed this page, or submitted the answers, meanwhile"),
+        (429, "too many changes in a short time"),
+    ],
 )
 def test_the_page_says_why_an_answer_was_not_saved(
     visitor: Visitor, status: int, reason: str
@@ -216,6 +223,6 @@ def test_two_tabs_do_not_overwrite_one_another(visitor: Visitor) -> None:
     expect(other.locator("[data-save-state]")).to_have_text(SAVED)
 
     answer(visitor.page, "where_scope", "function")
-    wait_until(visitor, re.compile("^Not saved – somebody changed this page meanwhile"))
+    wait_until(visitor, re.compile("^Not saved – somebody changed this page"))
 
     assert stored(assessment) == {"where_scope": "enterprise"}
