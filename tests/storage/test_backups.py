@@ -416,11 +416,17 @@ def test_a_key_is_restored_when_asked_for(var: Path, file: Path) -> None:
     assert stat.S_IMODE((var / "secret_key").stat().st_mode) == 0o600
 
 
-def test_a_key_that_cannot_be_written_is_told(var: Path, file: Path) -> None:
+def test_a_key_that_cannot_be_written_is_told_and_where_the_replaced_database_is(
+    var: Path, file: Path
+) -> None:
     backup = made("--with-secret-key")
     (var / "secret_key").mkdir()
+    said = StringIO()
     with pytest.raises(CommandError, match="database was restored, the secret key was not"):
-        run("restore", backup, "--yes", "--secret-key")
+        call_command("restore", str(backup), "--yes", "--secret-key", stdout=said)
+    (kept,) = (var / "backups").glob("replaced-*.sqlite3")
+    assert f"kept in {kept}" in said.getvalue()
+    assert AuditEntry.objects.filter(event="database.restored").exists()
 
 
 # ---------------------------------------------------------------- damage, and upgrading

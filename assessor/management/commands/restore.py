@@ -37,12 +37,15 @@ class Command(BaseCommand):
             self._describe(backup)
             if not (yes or self._agreed()):
                 raise CommandError("Nothing was restored.")
-            kept = restoring.restore(backup)
-            if secret_key:
-                restoring.restore_secret_key(backup)
+            if kept := restoring.restore(backup):
+                self.stdout.write(f"What was replaced is kept in {kept}")
+            try:
+                if secret_key:
+                    restoring.restore_secret_key(backup)
+            finally:
+                self._conclude()
         except RestoreError as error:
             raise CommandError(str(error)) from error
-        self._conclude(backup, kept)
 
     def _describe(self, backup: Backup) -> None:
         about = backup.manifest
@@ -58,10 +61,8 @@ class Command(BaseCommand):
         except EOFError:
             return False
 
-    def _conclude(self, backup: Backup, kept: Path | None) -> None:
+    def _conclude(self) -> None:
         """Look at what is there now, and say what is left to do."""
-        if kept:
-            self.stdout.write(f"What was replaced is kept in {kept}")
         if waiting := migrations.pending(connection):
             self.stdout.write(f"Restored. It needs {len(waiting)} migrations: make setup")
             return
