@@ -509,6 +509,10 @@ def fail(*_: Any, **__: Any) -> None:
     raise DatabaseError("a migration has failed")
 
 
+def fail_to_write(*_: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def test_before_migrations_there_is_a_backup_and_seven_are_kept(
     var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -581,6 +585,21 @@ def test_what_has_not_ended_is_over_when_a_version_starts_that_migrates_nothing(
     assert len(backups.every(var / "backups")) == 2
 
 
+def test_it_starts_though_old_backups_cannot_be_deleted(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need_migrations(monkeypatch)
+    monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: None)
+    for _ in range(7):
+        run("upgrade")
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "unlink", fail_to_write)
+        assert "migrated. Old backups were not deleted: [Errno 28]" in run("upgrade")
+    assert len(backups.every(var / "backups")) == 8
+    run("upgrade")
+    assert len(backups.every(var / "backups")) == 7
+
+
 def test_where_no_backup_can_be_made_nothing_is_migrated(
     var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -597,11 +616,7 @@ def test_where_a_backup_cannot_be_noted_nothing_is_migrated(
     """The note would not be there at the next start, which would back up once more."""
     need_migrations(monkeypatch)
     monkeypatch.setattr(upgrade, "call_command", lambda *_, **__: pytest.fail("migrated"))
-
-    def full(*_: Any) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(upgrade, "write_privately", full)
+    monkeypatch.setattr(upgrade, "write_privately", fail_to_write)
     with pytest.raises(CommandError, match=r"No space left.*nothing was migrated.*upgrade\.md"):
         run("upgrade")
 

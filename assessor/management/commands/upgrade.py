@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.management import call_command
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             except DatabaseError as error:
                 raise CommandError(f"The database cannot be used: {error}") from error
             call_command("migrate", verbosity=0, interactive=False)
-            _finish()
+            self._finish()
 
     def _back_up(self) -> None:
         """Back up what is not empty, unless an upgrade that did not end has.
@@ -71,6 +71,27 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Backed up before the upgrade: {file}")
 
+    def _finish(self) -> None:
+        """Delete old backups, now that the latest is of a database that could be migrated.
+
+        Whatever cannot be deleted is no reason not to start: it is tried again the next time.
+        """
+        noted = _noted()
+        if not noted:
+            return
+        try:
+            backups.prune(backups.folder(), noted.file, KEPT)
+            _unfinished().unlink()
+        except OSError as error:
+            self.stderr.write(f"The database is migrated. Old backups were not deleted: {error}")
+
+
+class Noted(NamedTuple):
+    """What is written down of an upgrade that has backed up and has not ended."""
+
+    file: Path
+    aim: str
+
 
 def _unfinished() -> Path:
     """Return where it is noted that an upgrade has backed up and has not ended."""
@@ -86,17 +107,17 @@ def _aim() -> str:
     )
 
 
-def _backup_of_unfinished() -> Path | None:
-    """Return the backup from before the same upgrade, where it has begun and is still there."""
+def _noted() -> Noted | None:
+    """Return the upgrade that has not ended, if there is one."""
     if not _unfinished().exists():
         return None
     file, _, aim = _unfinished().read_text().partition("\n")
-    return Path(file) if aim == _aim() and Path(file).exists() else None
+    return Noted(Path(file), aim)
 
 
-def _finish() -> None:
-    """Delete old backups, now that the latest is of a database that could be migrated."""
-    if _unfinished().exists():
-        file = Path(_unfinished().read_text().partition("\n")[0])
-        backups.prune(backups.folder(), file, KEPT)
-        _unfinished().unlink()
+def _backup_of_unfinished() -> Path | None:
+    """Return the backup from before the same upgrade, where it has begun and is still there."""
+    match _noted():
+        case Noted(file, aim) if aim == _aim() and file.exists():
+            return file
+    return None
