@@ -288,31 +288,19 @@ def test_what_is_replaced_stays_beside_it_where_backups_are_on_another_file_syst
     assert list(elsewhere.iterdir()) == [backup]
 
 
-@pytest.mark.parametrize("ending", ["", "-wal"])
-def test_a_database_that_cannot_be_put_aside_stays_where_it_is(
-    var: Path, file: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+@pytest.mark.parametrize("moved", ["{name}", "{name}-wal", "database.sqlite3"])
+def test_a_database_is_as_it_was_when_a_file_cannot_be_moved(
+    var: Path, file: Path, monkeypatch: pytest.MonkeyPatch, moved: str
 ) -> None:
+    """It is put aside, with what stands beside it; then the one of the backup takes its place."""
     backup = made()
     make_assessment()
     connection.close()
     monkeypatch.setattr(
         restoring, "_refuse_in_use", lambda file: file.with_name(f"{file.name}-wal").touch()
     )
-    refuse(monkeypatch, errno.EIO, lambda part, _: part.name == file.name + ending)
+    refuse(monkeypatch, errno.EIO, lambda part, _: part.name == moved.format(name=file.name))
     with pytest.raises(CommandError, match=r"Input/output error.*The database is as it was"):
-        run("restore", backup, "--yes")
-    assert Assessment.objects.count() == 1
-    assert list((var / "backups").iterdir()) == [backup]
-
-
-def test_a_database_comes_back_when_nothing_can_take_its_place(
-    var: Path, file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    backup = made()
-    make_assessment()
-    connection.close()
-    refuse(monkeypatch, errno.EIO, lambda part, _: part.name == "database.sqlite3")
-    with pytest.raises(CommandError, match="The database is as it was"):
         run("restore", backup, "--yes")
     assert Assessment.objects.count() == 1
     assert list((var / "backups").iterdir()) == [backup]
