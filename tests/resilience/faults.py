@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from assessor.jobs import workers
 from assessor.management import stopping
 from assessor.management.commands import serve
 from assessor.report import making, pdf, rendering
@@ -84,6 +85,11 @@ def wait_with_all_threads(database: Database) -> None:
     making.PLACES = Places(1000)
 
 
+def forget_what_it_had(_database: Database) -> None:
+    """Let a worker go on with other work once the database is back."""
+    workers.give_back_all_of = lambda worker: 0
+
+
 def send_no_policy(_database: Database) -> None:
     """Leave browsers without a policy for content."""
     settings.MIDDLEWARE.remove("csp.middleware.CSPMiddleware")
@@ -93,6 +99,7 @@ FAULTS: dict[str, Callable[[Database], None]] = {
     fault.__name__: fault
     for fault in (
         answer_before_commit,
+        forget_what_it_had,
         lock_late,
         migrate_without_transactions,
         print_for_ever,

@@ -1,19 +1,28 @@
-"""PostgreSQL is killed under load, and servers that save there: pages say so meanwhile (R12)."""
+"""PostgreSQL is killed under load, and servers that save there: pages say so meanwhile (R12).
+
+A worker that has something in hand then does it again.
+"""
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from assessor.management.commands.worker import INTERVAL, PAUSE
 from tests.resilience.cluster import Cluster, running
-from tests.resilience.figures import measured, rounds
-from tests.resilience.installation import Installation, warmed
+from tests.resilience.figures import measured, on_postgresql_or_long, rounds
+from tests.resilience.installation import Installation, Servers, warmed
 from tests.resilience.test_kill import kill_again_and_again, killed_while_saving
+from tests.resilience.test_workers import PDFS, made, states, wait_for
 from tests.resilience.writers import Outcome, writing
 
 NAME = "PostgreSQL killed"
 NAME_OF_SERVER = "kill -9, on PostgreSQL"
+NAME_OF_WORKER = "PostgreSQL killed over the work of a worker"
 WRITERS = 4
+BUNDLE = "bundle"
 RECOVERY_SECONDS = 2
 
 
@@ -92,3 +101,59 @@ def seconds_to_success(installation: Installation) -> float:
     while not writer.save(Outcome()):
         time.sleep(0.01)
     return time.monotonic() - started
+
+
+# ---------------------------------------------------------------- workers
+
+
+@pytest.fixture
+def workplace(cluster: Cluster, tmp_path: Path) -> Installation:
+    """Return an installation on that PostgreSQL with a bundle that nobody has made yet."""
+    installation = Installation(tmp_path, more={"DATABASE_URL": cluster.make(BUNDLE)})
+    installation.run("-m", "tests.resilience.run", "resilience.seed_bundle", str(PDFS))
+    cluster.make("kept", like=BUNDLE)
+    return installation
+
+
+@on_postgresql_or_long
+def test_a_worker_does_again_what_it_had_in_hand_when_postgresql_was_killed(
+    cluster: Cluster, workplace: Installation
+) -> None:
+    with measured(NAME_OF_WORKER) as figure, warmed(workplace) as processes:
+        for turn in range(rounds(short=1, long=20)):
+            cluster.make(BUNDLE, like="kept")
+            with broken_off(cluster, workplace, processes, after=turn % PDFS) as left:
+                wait_for(lambda: set(states(workplace)) == {"SUCCESSFUL"})
+            figure.rounds += 1
+            figure.acknowledged += left
+            figure.lost += PDFS - made(workplace)
+        cluster.make(BUNDLE, like="kept")
+        with broken_off(cluster, workplace, processes, fault="forget_what_it_had") as left:
+            time.sleep(PAUSE + 3 * INTERVAL)
+        undone = PDFS - made(workplace)
+        figure.control = f"{undone} of {left} left undone when nothing is given back"
+    assert undone
+    assert figure.lost == 0
+
+
+@contextmanager
+def broken_off(
+    cluster: Cluster,
+    workplace: Installation,
+    processes: Servers,
+    *,
+    after: int = 0,
+    fault: str = "",
+) -> Iterator[int]:
+    """Kill PostgreSQL under a worker that makes a bundle, once so many PDFs are made.
+
+    Gives how many are left to be made, while the worker lives and PostgreSQL is there again.
+    """
+    worker = processes.run(workplace, "worker", fault)
+    try:
+        wait_for(lambda: "RUNNING" in states(workplace) and made(workplace) >= after)
+        cluster.kill()
+        cluster.start()
+        yield PDFS - made(workplace)
+    finally:
+        worker.kill()

@@ -16,13 +16,12 @@ from urllib.parse import urlencode, urlsplit
 
 import psycopg
 import pytest
-from django.db import connection as product
 from psycopg import sql
 
 from assessor.bootstrap import ROOT
 from tests import postgres
 from tests.resilience.balancer import Balancer, balancing
-from tests.resilience.figures import IS_LONG, measured, rounds
+from tests.resilience.figures import measured, on_postgresql_or_long, rounds
 from tests.resilience.installation import Installation
 from tests.resilience.test_workers import working
 from tests.resilience.writers import TOKEN, Outcome, Promise, Writer, writing
@@ -34,8 +33,6 @@ PATIENCE = 300
 @pytest.fixture
 def database() -> Iterator[str]:
     """Give an empty database of a test's own."""
-    if not IS_LONG and product.vendor != "postgresql":
-        pytest.skip("runs with make test-postgres and make resilience")
     try:
         server = postgres.address()
     except postgres.NoServer as error:
@@ -162,6 +159,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+@on_postgresql_or_long
 def test_a_team_goes_on_when_one_of_its_servers_is_killed(database: str, tmp_path: Path) -> None:
     with measured("one of three servers killed") as figure, at_work(database, tmp_path) as team:
         people: list[Writer] = [Colleague(team, about) for about in team.installation.writers]
