@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from django.db.models import Prefetch, prefetch_related_objects
 from pydantic import Field
 
 from assessor.knowledge import Answer
@@ -238,13 +239,13 @@ def _origin(assessment: Assessment) -> Origin | None:
 
 
 def _people(assessment: Assessment) -> Iterable[PersonPart]:
-    links: dict[int, list[LinkPart]] = {}
-    for link in PrivateLink.objects.filter(respondent__assessment=assessment).order_by("pk"):
-        links.setdefault(link.respondent_id, []).append(LinkPart(**_times(link)))
+    prefetch_related_objects(
+        assessment.people, Prefetch("links", PrivateLink.objects.order_by("pk"))
+    )
     for person in assessment.people:
         yield PersonPart(
             key=_key(person.pk),
-            links=tuple(links.get(person.pk, ())),
+            links=tuple(LinkPart(**_times(link)) for link in person.links.all()),
             **{name: getattr(person, name) for name in COLUMNS},
         )
 

@@ -45,8 +45,6 @@ argon2 = partial(
 )
 """What OWASP's cheat sheet on storing passwords asks at least; the memory is in KiB."""
 
-PHONE, RECOVERY = "phone", "recovery codes"
-
 Account = User | AnonymousUser
 View = Callable[..., HttpResponseBase]
 
@@ -135,7 +133,7 @@ def enrol(request: HttpRequest, user: User, key: str, code: str) -> list[str]:
         User.objects.select_for_update().get(pk=user.pk)
         if is_missing(request.user) and phone_of(user):
             raise HasOne
-        phone = TOTPDevice.objects.create(user=user, name=PHONE, key=key)
+        phone = TOTPDevice.objects.create(user=user, key=key)
         if not phone.verify_token(_plain(code)):
             raise WrongCode
         TOTPDevice.objects.filter(user=user).exclude(pk=phone.pk).delete()
@@ -170,9 +168,7 @@ def reset(user: User, actor: str) -> bool:
 
 def _recovery_codes(phone: TOTPDevice) -> list[str]:
     """Replace the codes and keep what they hang on: who came in by one of them stays in."""
-    device, _is_new = StaticDevice.objects.get_or_create(
-        user=phone.user, defaults={"name": RECOVERY}
-    )
+    device, _is_new = StaticDevice.objects.get_or_create(user=phone.user)
     device.token_set.all().delete()
     codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create(

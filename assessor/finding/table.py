@@ -188,8 +188,7 @@ def _text(cell: Cell) -> str:
 
 def as_xlsx(table: Table, rows: Iterable[list[Cell]], file: BinaryIO) -> None:
     """Write a workbook: the table, and what its columns mean."""
-    options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         meanings = table.meanings
         heads = list(meanings)
         _Sheet(book, _("Assessments"), heads).write(rows)

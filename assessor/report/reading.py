@@ -105,8 +105,8 @@ class Reading:
 
     @property
     def longest_bar(self) -> float:
-        """Return the points that fill the width of a bar."""
-        return max((line.available for line in self.contributions), default=0)
+        """Return the points that fill the width of a bar. Without a leader no bar is drawn."""
+        return max(line.available for line in self.contributions)
 
 
 def read(record: Record) -> Reading:

@@ -28,7 +28,7 @@ def demanded(open_page: Open) -> Open:
 
 def with_phone(visitor: Visitor) -> User:
     user = administrator(visitor)
-    TOTPDevice.objects.create(user=user, name=two_factor.PHONE)
+    TOTPDevice.objects.create(user=user)
     return user
 
 

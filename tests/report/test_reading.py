@@ -145,6 +145,13 @@ def test_what_could_still_be_ruled_out_names_the_leader_first() -> None:
     assert reading(ONE_FITS).threats == ()
 
 
+def test_the_second_of_two_is_the_runner_up() -> None:
+    issued = record()
+    two = issued.suggestion.model_copy(update={"ranking": issued.suggestion.ranking[:2]})
+    result = read(dataclasses.replace(issued, suggestion=two))
+    assert result.runner_up == result.ranked[1]
+
+
 # ---------------------------------------------------------------- reasons and points
 
 
