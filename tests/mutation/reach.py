@@ -17,6 +17,7 @@ from tests.mutation.mutants import Mutant, function_around
 ENOUGH = 100
 """Tests for one mutant. Those beyond are not asked, so the score can only be better."""
 
+MODELS = "assessor/models/"
 OF_THE_MODELS = "tests/test_migrations.py::test_no_migration_is_missing"
 
 
@@ -38,10 +39,12 @@ class Reach:
         around = function_around(mutant.path, mutant.line)
         # A function that runs while modules are imported runs in no test.
         found = {test for line in around for test in lines.get(str(line), ())} or set(much)
-        named = {test for test in self.seconds if f"test_{Path(mutant.path).stem}.py" in test}
+        is_model = mutant.path.startswith(MODELS)
+        name = "models" if is_model else Path(mutant.path).stem
+        named = {test for test in self.seconds if f"test_{name}.py" in test}
         order = sorted(found, key=lambda test: (test not in named, -much[test], test))
         order += sorted(named - found)
-        if mutant.path == "assessor/models.py":
+        if is_model:
             order.insert(0, OF_THE_MODELS)
         return order[:ENOUGH]
 

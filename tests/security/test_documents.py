@@ -42,7 +42,7 @@ def test_every_file_and_test_that_is_named_is_there(document: Path) -> None:
 
 
 def test_a_name_that_leads_nowhere_is_found() -> None:
-    planted = "`assessor/gone.py`, `assessor/models.py` and `tests/test_models.py::test_gone`"
+    planted = "`assessor/gone.py`, `assessor/limits.py` and `tests/test_models.py::test_gone`"
     assert list(missing_from(planted)) == [
         "assessor/gone.py",
         "tests/test_models.py::test_gone",
