@@ -1,9 +1,8 @@
 """Deleting what is kept no longer, with the copies of its PDFs on this machine."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
-
-from django.utils import timezone
 
 from assessor.report import kept_files
 from assessor.workflow import retention
@@ -18,6 +17,6 @@ def delete_due(rule: Rule) -> Iterator[UUID]:
         yield key
 
 
-def delete_all_due() -> int:
-    """Delete what falls under any rule that is set now; return how many."""
-    return sum(1 for rule in retention.rules(timezone.now()) for _key in delete_due(rule))
+def delete_all_due(moment: datetime) -> int:
+    """Delete what falls under any rule at a moment; return how many."""
+    return sum(1 for rule in retention.rules(moment) for _key in delete_due(rule))

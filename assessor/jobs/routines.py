@@ -17,6 +17,9 @@ NIGHTLY: dict[str, Task[[], None]] = {
     "tidy": tasks.tidy,
 }
 
+AFTER_A_GAP = {**NIGHTLY, "retention": tasks.count_what_is_kept_no_longer}
+"""In a night that does not follow the last one: by a clock that has leapt, all would be old."""
+
 
 def hand_out(now: datetime) -> list[str]:
     """Ask for what has not been asked for since the last night began; return its names.
@@ -24,10 +27,10 @@ def hand_out(now: datetime) -> list[str]:
     A machine that was off at night makes up for it.
     """
     night = (localtime(now) - STARTS_AT).date()
-    return [name for name, task in NIGHTLY.items() if _hand_out(name, task, night)]
+    return [name for name in NIGHTLY if _hand_out(name, night)]
 
 
-def _hand_out(name: str, task: Task[[], None], night: date) -> bool:
+def _hand_out(name: str, night: date) -> bool:
     """Say whether this process was the one to do it; the request is part of its transaction."""
     routine, _is_new = Routine.objects.get_or_create(pk=name)
     if not _is_due(routine.last, night):
@@ -35,8 +38,13 @@ def _hand_out(name: str, task: Task[[], None], night: date) -> bool:
     with transaction.atomic():
         if not Routine.objects.filter(pk=name, last=routine.last).update(last=night.isoformat()):
             return False
-        task.enqueue()
+        _work(routine.last, night)[name].enqueue()
         return True
+
+
+def _work(last: str, night: date) -> dict[str, Task[[], None]]:
+    follows = last == (night - timedelta(days=1)).isoformat()
+    return NIGHTLY if follows else AFTER_A_GAP
 
 
 def _is_due(last: str, night: date) -> bool:

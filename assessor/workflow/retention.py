@@ -58,6 +58,11 @@ def months_before(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month, day=day)
 
 
+def count_due(moment: datetime) -> int:
+    """Return how many fall under any rule at a moment."""
+    return sum(Assessment.objects.filter(rule.due).count() for rule in rules(moment))
+
+
 def due(rule: Rule) -> Iterator[Assessment]:
     """Yield what falls under a rule, unchanged the longest first, without names and answers."""
     columns = ("status", "created_at", "submitted_at", "updated_at")

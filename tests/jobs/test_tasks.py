@@ -42,13 +42,6 @@ def _no_nights(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _signals_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "django_tasks_db.management.commands.db_worker.Worker.configure_signals", lambda _self: None
-    )
-
-
-@pytest.fixture(autouse=True)
 def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let PDFs be a few bytes; return of what they were made. “broken” can not be made."""
     names: list[str] = []
