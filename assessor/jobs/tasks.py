@@ -93,16 +93,16 @@ def continue_bundle(bundle: str) -> None:
 
 @task(priority=LATER)
 @_without_words
-def continue_rerun(draft: int) -> None:
-    """Work out what a draft of an edition changes."""
-    found = rerunning.can_run().filter(pk=draft).first()
+def continue_rerun(rerun: int) -> None:
+    """Work out what a draft of an edition changes. One that is started again is another one."""
+    found = rerunning.can_run().filter(rerun=rerun).first()
 
     def work() -> bool:
-        rerun = rerunning.go_on(found) if found else None
-        return rerun is not None and rerun.state == Rerun.State.RUNNING
+        run = rerunning.go_on(found) if found else None
+        return run is not None and run.pk == rerun and run.state == Rerun.State.RUNNING
 
     if goes_on(work):
-        ask(continue_rerun, draft)
+        ask(continue_rerun, rerun)
 
 
 def goes_on(work: Callable[[], bool]) -> bool:
@@ -169,8 +169,8 @@ def ask_for_what_is_left() -> None:
     for bundle in left.values_list("pk", flat=True):
         ask_unless_in_hand(continue_bundle, str(bundle))
     running = Rerun.objects.filter(state=Rerun.State.RUNNING, draft__in=rerunning.can_run())
-    for draft in running.values_list("draft", flat=True):
-        ask_unless_in_hand(continue_rerun, draft)
+    for rerun in running.values_list("pk", flat=True):
+        ask_unless_in_hand(continue_rerun, rerun)
 
 
 def ask_unless_in_hand(task: Task[[Key], None], key: Key) -> None:

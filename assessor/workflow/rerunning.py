@@ -68,9 +68,10 @@ def start_again(draft: EditionDraft, actor: str) -> Rerun:
 
 
 def go_on(draft: EditionDraft) -> Rerun | None:
-    """Work out the next chunk; return the run as it is then, or None where there is none.
+    """Work out the next chunk; return the run as it is then, or None where it is no longer.
 
-    What is worked out is stored only where nobody else has stored it, or stopped the run, since.
+    What is worked out is stored only where nobody else has stored it, or stopped the run, since;
+    nothing of an assessment that was deleted since.
     """
     rerun = Rerun.objects.filter(draft=draft).first()
     if rerun is None or rerun.state != Rerun.State.RUNNING:
@@ -78,10 +79,10 @@ def go_on(draft: EditionDraft) -> Rerun | None:
     keys = _next(rerun.after)
     worked = [_worked(draft.knowledge, report) for report in _latest_reports(keys)]
     with transaction.atomic():
-        if _counted(rerun, keys, worked):
-            RerunEffect.objects.bulk_create(_rows(rerun, worked))
-    rerun.refresh_from_db()
-    return rerun
+        kept = _still_there(worked)
+        if _counted(rerun, keys, kept):
+            RerunEffect.objects.bulk_create(_rows(rerun, kept))
+    return Rerun.objects.filter(pk=rerun.pk).first()
 
 
 def _all() -> QuerySet[Assessment]:
@@ -106,6 +107,13 @@ def _worked(now: KnowledgeBase, report: Report) -> Worked:
     carried = carried_over(now, report.answers, then).answers
     found = effect(then, now, report.answers, carried, report.leader or None)
     return Worked(report, found, tuple(key for key in report.answers if key not in carried))
+
+
+def _still_there(worked: Iterable[Worked]) -> list[Worked]:
+    """Return those whose assessment nobody has deleted, nor can before the transaction ends."""
+    every = {each.report.assessment_id: each for each in worked}
+    found = Assessment.objects.select_for_update(no_key=True).filter(pk__in=every).order_by("pk")
+    return [every[key] for key in found.values_list("pk", flat=True)]
 
 
 def _counted(rerun: Rerun, keys: list[UUID], worked: list[Worked]) -> bool:

@@ -163,6 +163,27 @@ def test_what_a_draft_changes_is_worked_out_without_anybody_looking(
     assert (rerun.state, rerun.done) == (Rerun.State.FINISHED, 5)
 
 
+def test_what_is_started_again_meanwhile_is_not_kept_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Even where working out what was there before ends in an error."""
+    submitted()
+    changed = draft()
+    rerunning.start(changed, "user 7")
+    worked = rerunning._worked
+
+    def meanwhile(*_arguments: Any) -> Any:
+        monkeypatch.setattr(rerunning, "_worked", worked)
+        rerunning.start_again(changed, "user 7")
+        raise RuntimeError
+
+    monkeypatch.setattr(rerunning, "_worked", meanwhile)
+    work()
+    assert statuses() == [TaskResultStatus.FAILED]
+    work()
+    assert Rerun.objects.get().state == Rerun.State.FINISHED
+
+
 # ---------------------------------------------------------------- every night
 
 

@@ -199,6 +199,43 @@ def test_what_is_stopped_while_a_chunk_is_worked_out_stores_nothing_of_it(
     assert (Rerun.objects.get().done, found()) == (0, {})
 
 
+def test_an_assessment_that_is_deleted_while_a_chunk_is_worked_out_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gone, stays = submitted(), submitted()
+    changed = draft(**GRADE)
+    worked = rerunning._worked
+
+    def meanwhile(*arguments: Any) -> Any:
+        monkeypatch.setattr(rerunning, "_worked", worked)
+        found = worked(*arguments)
+        erasing.erase(gone.assessment, "owner")
+        return found
+
+    monkeypatch.setattr(rerunning, "_worked", meanwhile)
+    assert finished(changed).changed == 1
+    assert set(found()) == {stays.assessment_id}
+
+
+def test_one_that_is_started_again_while_a_chunk_is_worked_out_stores_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    submitted()
+    changed = draft(**GRADE)
+    rerunning.start(changed, "user 7")
+    worked = rerunning._worked
+
+    def meanwhile(*arguments: Any) -> Any:
+        monkeypatch.setattr(rerunning, "_worked", worked)
+        rerunning.start_again(changed, "user 7")
+        return worked(*arguments)
+
+    monkeypatch.setattr(rerunning, "_worked", meanwhile)
+    assert rerunning.go_on(changed) is None
+    assert (Rerun.objects.get().done, found()) == (0, {})
+    assert finished(changed).done == 1
+
+
 def test_an_assessment_that_is_deleted_goes_from_the_list() -> None:
     report = submitted()
     finished(draft(**GRADE))
@@ -222,7 +259,7 @@ def test_a_chunk_takes_the_same_queries_however_many_there_are() -> None:
         with CaptureQueriesContext(connection) as asked:
             rerunning.go_on(changed)
         counts.append(len(asked))
-    assert counts[1] == 8
+    assert counts[1] == 9
     assert counts[0] <= counts[1]
 
 
