@@ -1,11 +1,10 @@
 """Small additions to every response."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from math import ceil
 from typing import Any
-from urllib.parse import urlencode
 
-from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
@@ -15,7 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
-from assessor import staff_sessions, two_factor
+from assessor import going_on, staff_sessions, two_factor
 from assessor.limits import TooMany
 from assessor.sent import kept, page_before
 from assessor.workflow import audit
@@ -168,13 +167,7 @@ class SecondFactorRequired:
         is_open = not getattr(view_func, "login_required", True)
         if is_open or two_factor.asks(view_func) or not two_factor.is_missing(request.user):
             return None
-        if request.method not in {"GET", "HEAD"}:
-            context = {"going": page_before(request)}
-            return render(request, "staff/two_factor/first.html", context, status=403)
-        address = reverse("two_factor", query={REDIRECT_FIELD_NAME: request.get_full_path()})
-        if "HX-Request" in request.headers:
-            return HttpResponseClientRedirect(address)
-        return redirect(address)
+        return _ask_first(request, reverse("two_factor"), "staff/two_factor/first.html", 403)
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -192,22 +185,25 @@ class SignInRequired(LoginRequiredMiddleware):
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
         """Return what to answer instead of the page, or None for who may go on."""
-        to_sign_in = super().process_view(request, view_func, view_args, view_kwargs)
-        if to_sign_in is None:
+        if super().process_view(request, view_func, view_args, view_kwargs) is None:
             return None
-        if request.method not in {"GET", "HEAD"}:
-            return _refused(request, resolve_url(self.get_login_url(view_func)))
-        if "HX-Request" in request.headers:
-            return HttpResponseClientRedirect(to_sign_in["Location"])
-        return to_sign_in
+        sign_in = resolve_url(self.get_login_url(view_func))
+        response = _ask_first(request, sign_in, "registration/sign_in_first.html", 401)
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            response["WWW-Authenticate"] = "Session"
+        return response
 
 
-def _refused(request: HttpRequest, sign_in: str) -> HttpResponse:
-    query = urlencode({REDIRECT_FIELD_NAME: page_before(request)})
-    context = {"sign_in": f"{sign_in}?{query}"}
-    response = render(request, "registration/sign_in_first.html", context, status=401)
-    response["WWW-Authenticate"] = "Session"
-    return response
+def _ask_first(request: HttpRequest, page: str, refusal: str, status: int) -> HttpResponse:
+    """Lead to the page that asks who somebody is; what was sent is refused with a way to it."""
+    if request.method not in {"GET", "HEAD"}:
+        context = {"page": going_on.by_way_of(page, request, page_before(request))}
+        response = render(request, refusal, context, status=status)
+    else:
+        address = going_on.by_way_of(page, request, request.get_full_path())
+        is_part = "HX-Request" in request.headers
+        response = HttpResponseClientRedirect(address) if is_part else redirect(address)
+    return going_on.keep_secret(request, response)
 
 
 class HeldBack:

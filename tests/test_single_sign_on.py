@@ -380,17 +380,19 @@ def test_it_leads_where_somebody_was_going_and_nowhere_else(provider: Provider) 
         assert come_back(provider, Client(), evil)["Location"] == "/assessments/"
 
 
-def test_a_private_link_leads_through_it_and_is_stored_nowhere(provider: Provider) -> None:
-    token = PrivateLink.issue(owner_of(make_assessment()))
+def test_a_private_link_leads_through_it_and_is_stored_nowhere(
+    provider: Provider, settings: Settings
+) -> None:
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "assessor.middleware.SignInRequired"]
+    link = f"/r/{PrivateLink.issue(owner_of(make_assessment()))}/"
     browser = Client()
-    browser.get(LEAVE, {"next": f"/r/{token}/"})
-    assert "oidc_states" in browser.session
-    assert token not in str(dict(browser.session))
-    response = come_back(provider, browser, f"/r/{token}/")
-    assert response["Location"] == f"/r/{token}/"
-    assert token not in str(dict(browser.session))
-    assert token not in str(database("sessions.Session"))
-    assert browser.cookies["after_sign_in"].value == ""
+    to_sign_in = browser.get(link)["Location"]
+    assert link not in to_sign_in + text_of(browser.get(to_sign_in))
+    assert come_back(provider, browser)["Location"] == link
+    assert browser.cookies["going_on"].value == ""
+    assert browser.get(link).status_code == 200
+    assert link not in str(dict(browser.session))
+    assert link not in str(database("sessions.Session"))
 
 
 def test_everybody_having_to_sign_in_does_not_close_the_way(

@@ -20,7 +20,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from assessor import two_factor
-from assessor.models import Assessment, AuditEntry
+from assessor.models import Assessment, AuditEntry, PrivateLink
 from assessor.rates import rates
 from tests.builders import (
     Response,
@@ -157,9 +157,11 @@ def test_no_page_of_the_administration_shows_the_secrets_of_a_phone(kim: User) -
 def test_staff_without_one_are_led_to_set_it_up(kim: User, address: str) -> None:
     browser = signed_in(kim, address)
     page = browser.get("/admin/assessor/assessment/?q=x", follow=True)
-    going = "%2Fadmin%2Fassessor%2Fassessment%2F%3Fq%3Dx"
     steps = [to for to, _status in page.redirect_chain]
-    assert steps == [f"{ENTER}?next={going}", f"{ENROL}?next={going}"]
+    assert steps == [
+        f"{ENTER}?next=/admin/assessor/assessment/%3Fq%3Dx",
+        f"{ENROL}?next=%2Fadmin%2Fassessor%2Fassessment%2F%3Fq%3Dx",
+    ]
     assert "Set up your second factor" in text_of(page)
     assert offer_on(page)["next"] == "/admin/assessor/assessment/?q=x"
     assert page["Referrer-Policy"] == "strict-origin"
@@ -214,7 +216,7 @@ def test_what_is_sent_is_not_carried_out_and_not_answered_as_if_it_were(kim: Use
     assert f'href="{ENTER}?next=/a/{assessment.pk}/check/"' in text_of(response)
     assert database("assessor.AuditEntry", "assessor.AuditHead") == before
     part = browser.get("/assessments/", headers={"HX-Request": "true"})
-    assert part["HX-Redirect"] == f"{ENTER}?next=%2Fassessments%2F"
+    assert part["HX-Redirect"] == f"{ENTER}?next=/assessments/"
 
 
 @pytest.mark.usefixtures("demanded")
@@ -559,3 +561,24 @@ def test_an_administrator_can_remove_it_and_sessions_with_it_end(kim: User) -> N
 def test_nobody_is_reset_by_a_name_that_nobody_has() -> None:
     with pytest.raises(CommandError, match="Nobody is called eve"):
         reset("eve")
+
+
+# ---------------------------------------------------------------- on the way to a private link
+
+
+@pytest.mark.usefixtures("demanded", "now")
+def test_staff_end_at_the_private_link_they_opened(kim: User) -> None:
+    link = f"/r/{PrivateLink.issue(owner_of(make_assessment()))}/"
+    browser = signed_in(kim)
+    browser.get(link)
+    phone, page = enrolled(browser)
+    assert link not in text_of(page)
+    onward = re.search(r'class="btn btn-primary" href="([^"]+)"', text_of(page))
+    assert onward
+    assert browser.get(onward[1], follow=True).redirect_chain == [(link, 302)]
+    again = signed_in(kim)
+    again.get(link)
+    onward_again = enter(again, phone.code(1))["Location"]
+    assert again.get(onward_again, follow=True).redirect_chain == [(link, 302)]
+    assert "Enter your code" not in text_of(again.get(ENTER))
+    assert again.get(ENTER).status_code == 200

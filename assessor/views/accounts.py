@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assessor import going_on
+
 
 class SignInForm(AuthenticationForm):
     """User name and password. Nothing takes the focus by itself: the page is read from its top."""
@@ -40,8 +42,11 @@ class SignIn(LoginView):
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
+    def get_default_redirect_url(self) -> str:
+        return going_on.kept(self.request) or super().get_default_redirect_url()
+
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Tell no other page where somebody was going: it may be a private link."""
+        """Tell no other page where somebody was going."""
         response = super().render_to_response(context, **kwargs)
         response["Referrer-Policy"] = "strict-origin"
         return response

@@ -11,18 +11,16 @@ from django.contrib.auth.models import User
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from mozilla_django_oidc.views import (
     OIDCAuthenticationCallbackView,
     OIDCAuthenticationRequestView,
 )
 
-from assessor import limits
+from assessor import going_on, limits
 from assessor.workflow import sign_ins
 
-COOKIE = "after_sign_in"
-SECONDS = 600
 CALLBACK = "oidc_authentication_callback"
 """The name by which the library finds the address."""
 
@@ -33,21 +31,13 @@ class Leave(OIDCAuthenticationRequestView):
     """Send somebody to the provider."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Keep where they were going in a cookie.
+        """Keep where they were going in a cookie, where a private link is kept already.
 
-        The library keeps it in the session, but it may be a private link, whose token is stored
-        nowhere in clear.
+        The library keeps it in the session, which is stored.
         """
         response: HttpResponse = super().get(request)
-        response.set_signed_cookie(
-            COOKIE,
-            request.session.pop("oidc_login_next") or "",
-            max_age=SECONDS,
-            path=reverse(CALLBACK),
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        if going := request.session.pop("oidc_login_next"):
+            going_on.keep(response, going)
         return response
 
 
@@ -72,13 +62,12 @@ class Return(OIDCAuthenticationCallbackView):
             logger.warning("Single sign-on failed: %s", type(problem).__name__)
             sign_ins.single_sign_on_refused(limits.network(request))
             return self.login_failure()
-        response.delete_cookie(COOKIE, path=reverse(CALLBACK), samesite="Lax")
+        going_on.forget(response)
         return response
 
     @property
     def success_url(self) -> str:
-        going: str = self.request.get_signed_cookie(COOKIE, default="", max_age=SECONDS) or ""
-        return going or resolve_url(settings.LOGIN_REDIRECT_URL)
+        return going_on.kept(self.request) or resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def login_failure(self) -> HttpResponse:
         if self.user:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessor import access, limits
+from assessor import access, going_on, limits
 from assessor.forms.start import StartForm
 from assessor.knowledge import KnowledgeBase
 from assessor.knowledge.question_bank import Group, Question
@@ -113,6 +113,7 @@ def redeem(request: HttpRequest, token: str) -> HttpResponse:
         link = access.link_of(token)
     response = render(request, "start/redeem.html", _about_link(link))
     response["Referrer-Policy"] = "strict-origin"
+    going_on.forget(response)
     return response
 
 

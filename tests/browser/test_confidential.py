@@ -155,3 +155,5 @@ def test_a_private_link_that_is_told_is_noticed(visitor: Visitor) -> None:
     with visitor.unwatched():
         visitor.page.evaluate("(address) => fetch(address).then((got) => got.text())", address)
         assert any("outside the address bar" in complaint for complaint in visitor.complaints)
+        visitor.page.goto(reverse("sign_in", query={"next": address}))
+        assert any("in another address" in complaint for complaint in visitor.complaints)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -159,7 +159,10 @@ class Visitor:
         self.addresses += [request.url, came_from]
         if SECRET.search(came_from):
             self.complaints.append(f"private link told to {request.url}: {came_from}")
-        if SECRET.search(request.url) and not request.is_navigation_request():
+        parts = urlsplit(request.url)
+        if SECRET.search(unquote(parts.query)):
+            self.complaints.append(f"private link in another address: {request.url}")
+        if SECRET.search(parts.path) and not request.is_navigation_request():
             self.complaints.append(f"private link outside the address bar: {request.url}")
         if not request.url.startswith((f"{self.server}/", "data:")):
             self.complaints.append(f"request to elsewhere: {request.url}")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from assessor import two_factor
+from assessor import going_on, two_factor
 from assessor.forms.two_factor import CodeForm, EnrolmentForm
 
 LOOK_AND_SEND = ["GET", "HEAD", "POST"]
@@ -36,7 +36,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Take a code; lead those who have no second factor yet to set it up."""
     user = _account(request)
     if not two_factor.is_missing(user):
-        return redirect(_going(request)) if _was_going(request) else _state(request, user)
+        going = _was_going(request) or going_on.kept(request)
+        return redirect(going) if going else _state(request, user)
     if two_factor.phone_of(user) is None:
         return redirect(reverse("two_factor_enrol", query={"next": _going(request)}))
     form = CodeForm(_sent(request), initial={"next": _going(request)})
@@ -147,12 +148,17 @@ def _was_going(request: HttpRequest) -> str:
 
 
 def _going(request: HttpRequest) -> str:
+    """Return where somebody goes on. A secret address is reached by way of this page."""
+    if going := _was_going(request):
+        return going
+    if going_on.kept(request):
+        return reverse("two_factor")
     staff = request.user.is_authenticated and request.user.is_staff
-    return _was_going(request) or reverse("admin:index" if staff else settings.LOGIN_REDIRECT_URL)
+    return reverse("admin:index" if staff else settings.LOGIN_REDIRECT_URL)
 
 
 def _page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
-    """Show a page; it tells no other one where somebody was going: it may be a private link."""
+    """Show a page; it tells no other one where somebody was going."""
     response = render(request, template, context, status=status)
     response["Referrer-Policy"] = "strict-origin"
     return response
