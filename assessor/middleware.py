@@ -17,7 +17,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from assessor import going_on, staff_sessions, two_factor
 from assessor.limits import TooMany
 from assessor.sent import kept, page_before
+from assessor.views.errors import overtaken
 from assessor.workflow import audit
+from assessor.workflow.drafts import Overtaken
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -206,8 +208,8 @@ def _ask_first(request: HttpRequest, page: str, refusal: str, status: int) -> Ht
     return going_on.keep_secret(request, response)
 
 
-class HeldBack:
-    """Say to whom something is held back for a while, and keep what they typed."""
+class ExplainRefusals:
+    """Say why something is held back for a while or came too late, and keep what was typed."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -216,14 +218,22 @@ class HeldBack:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        """Return a page for TooMany; what goes wrong otherwise is not its business."""
-        if not isinstance(problem, TooMany):
-            return None
-        context = {"wait": _in_words(problem.seconds), "kept": kept(request)}
-        response = render(request, "429.html", context, status=429)
-        response["Retry-After"] = str(problem.seconds)
-        response["Referrer-Policy"] = "strict-origin"  # The address may be a private link.
-        return response
+        """Return a page for what is explained; what goes wrong otherwise is not its business."""
+        match problem:
+            case TooMany():
+                return _held_back(request, problem)
+            case Overtaken():
+                return overtaken(request, problem)
+            case _:
+                return None
+
+
+def _held_back(request: HttpRequest, problem: TooMany) -> HttpResponse:
+    context = {"wait": _in_words(problem.seconds), "kept": kept(request)}
+    response = render(request, "429.html", context, status=429)
+    response["Retry-After"] = str(problem.seconds)
+    response["Referrer-Policy"] = "strict-origin"  # The address may be a private link.
+    return response
 
 
 def _in_words(seconds: int) -> str:

@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "assessor.middleware.refuse_other_sites",
     "assessor.middleware.explain_refused_methods",
-    "assessor.middleware.HeldBack",
+    "assessor.middleware.ExplainRefusals",
 ]
 
 ROOT_URLCONF = "assessor.urls"

@@ -80,6 +80,12 @@ def check(knowledge: KnowledgeBase, answers: Answers) -> None:
             raise AnswerError(f"{key}: {problem}")
 
 
+def takes(knowledge: KnowledgeBase, key: str, answer: object) -> bool:
+    """Say whether an edition has this question, and allows this answer to it."""
+    question = knowledge.questions.get(key)
+    return question is not None and not any(problems(question, answer))
+
+
 def problems(question: Question, answer: object) -> Iterator[str]:
     """Yield what is wrong with an answer, naming what is allowed."""
     if is_unknown(question, answer):

@@ -20,6 +20,10 @@ from assessor.sent import (
 )
 from assessor.storage.trouble import is_trouble
 from assessor.views.unavailable import unavailable
+from assessor.workflow.drafts import NotTaken, Overtaken
+
+OVERTAKEN: dict[type[Overtaken], str] = {NotTaken: "errors/not_taken.html"}
+"""The page that says what happened."""
 
 
 def failure(request: HttpRequest) -> HttpResponse:
@@ -55,6 +59,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def bad_page(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Say that a page came back without the fields it fills in itself."""
     return render(request, "errors/bad_page.html", {"assessment": assessment}, status=400)
+
+
+def overtaken(request: HttpRequest, problem: Overtaken) -> HttpResponse:
+    """Say why something came too late, and keep what was sent."""
+    parts = request.resolver_match.kwargs if request.resolver_match else {}
+    context = {"assessment_id": parts.get("assessment_id")}
+    return render(request, OVERTAKEN[type(problem)], context, status=409)
 
 
 def already_submitted(request: HttpRequest, person: Respondent) -> HttpResponse:

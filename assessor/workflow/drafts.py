@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessor import limits
+from assessor.advice import questionnaire
 from assessor.knowledge import Answer, Answers
 from assessor.models import (
     AnswerChange,
@@ -28,7 +29,7 @@ MOMENT = timedelta(minutes=10)
 SECOND_CLICK = timedelta(minutes=1)
 """The same again within it was sent twice, where no form says by a key that it is the same."""
 
-_ONLY_COUNTED = Assessment.objects.only("status", "revision")
+_ONLY_COUNTED = Assessment.objects.only("status", "revision", "edition")
 """All that a save has to know of an assessment."""
 
 
@@ -81,6 +82,17 @@ class ImpossibleRevision(Refused):
     """The page claims to have shown what is not stored yet: it was tampered with."""
 
 
+class Overtaken(Exception):
+    """Something was not carried out that came too late, and would be nowhere on its page now.
+
+    Not to be caught by a view: whoever did it is told on a page of its own.
+    """
+
+
+class NotTaken(Overtaken):
+    """The edition of the assessment has no such question, or does not allow such an answer."""
+
+
 @dataclass(frozen=True)
 class Start:
     """What the start form says. ``creation_key`` is the random key of its rendering."""
@@ -112,7 +124,7 @@ def start(form: Start) -> tuple[Respondent, str]:
 def start_from(origin: Origin, form: Start, answers: Answers) -> tuple[Respondent, str]:
     """Start an assessment with these answers, pinned to the edition of the one it comes from.
 
-    Returns and raises what start() does.
+    Returns and raises what start() does; NotTaken besides.
     """
     source = origin.assessment
     more = {"edition": source.edition, "origin": source, "origin_report": origin.report}
@@ -124,7 +136,7 @@ def start_imported(
 ) -> tuple[Respondent, str]:
     """Start an assessment with the answers of a file; ``imported`` is as on Assessment.
 
-    Returns and raises what start() does.
+    Returns and raises what start_from() does.
     """
     return _start(form, answers, edition=Edition.objects.current(), imported=imported)
 
@@ -135,6 +147,7 @@ def _start(form: Start, answers: Answers | None, **more: Any) -> tuple[Responden
         with transaction.atomic():
             owner = _begin(form, **more)
             if answers is not None:
+                _refuse_what_does_not_fit(owner.assessment, answers)
                 page = PageSave(seen={}, form=form.creation_key, answers=answers)
                 _write(owner.assessment, owner, page, answers)
             return owner, PrivateLink.issue(owner)
@@ -186,7 +199,7 @@ def save(
     ``read`` are the answers of this person as they were read after ``respondent.assessment``:
     where nothing was saved since, they are not read again.
     Raises Stale when an answer was changed elsewhere since the page was rendered,
-    AlreadySubmitted, ImpossibleRevision or limits.TooMany; then nothing is saved.
+    AlreadySubmitted, ImpossibleRevision, NotTaken or limits.TooMany; then nothing is saved.
     """
     with transaction.atomic():
         assessment = _draft(_ONLY_COUNTED.locked(respondent.assessment_id))
@@ -194,6 +207,7 @@ def save(
         limits.take("SAVES", respondent.pk)
         if max(page.seen.values(), default=0) > assessment.revision:
             raise ImpossibleRevision
+        _refuse_what_does_not_fit(assessment, page.answers)
         is_current = assessment.revision == respondent.assessment.revision
         stored = read if read is not None and is_current else _stored(respondent, page)
         changed, conflicts = _sorted_out(respondent, page, stored)
@@ -215,6 +229,19 @@ def locked_draft(assessment_id: UUID) -> Assessment:
     Raises AlreadySubmitted when its answers cannot be changed now.
     """
     return _draft(Assessment.objects.locked(assessment_id))
+
+
+def _refuse_what_does_not_fit(assessment: Assessment, answers: Mapping[str, Answer | None]) -> None:
+    """Raise NotTaken: a moment ago the assessment may have moved to another edition."""
+    given = ((key, answer) for key, answer in answers.items() if answer is not None)
+    if not all(questionnaire.takes(assessment.knowledge, *each) for each in given):
+        raise NotTaken
+
+
+def refuse_unasked(assessment: Assessment, question: str) -> None:
+    """Raise NotTaken where the edition of the assessment does not have this question."""
+    if question not in assessment.knowledge.questions:
+        raise NotTaken
 
 
 def _draft(assessment: Assessment) -> Assessment:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from assessor.knowledge import KnowledgeBase
 from assessor.models import (
     INVITATION_DAYS,
     LINK_DAYS,
@@ -17,7 +18,7 @@ from assessor.models import (
     SharedLink,
 )
 from assessor.workflow import audit, naming
-from assessor.workflow.drafts import MOMENT, AlreadySubmitted, Refused
+from assessor.workflow.drafts import MOMENT, AlreadySubmitted, NotTaken, Refused
 
 
 class InvitationEnded(Refused):
@@ -54,10 +55,13 @@ class Invited(NamedTuple):
 def invite(owner: Respondent, invitation: Invitation) -> Invited:
     """Store an invitation. Sent twice within a moment, it is one, with a link each time.
 
-    Who signs or decides has to see everything.
+    Who signs or decides has to see everything. Raises NotTaken where the edition does not have
+    the group or the role.
     """
     with transaction.atomic():
         assessment = Assessment.objects.locked(owner.assessment_id)
+        if invitation.asked not in askable(assessment.knowledge):
+            raise NotTaken
         person, is_new = assessment.respondents.get_or_create(
             form_key=invitation.form_key,
             joined_at__gt=timezone.now() - MOMENT,
@@ -75,6 +79,12 @@ def invite(owner: Respondent, invitation: Invitation) -> Invited:
             naming.keep(assessment)
         _audit("invitation.made" if is_new else "link.made", audit.actor_of(owner), person)
         return Invited(person, PrivateLink.issue(person, invitation.days), is_new)
+
+
+def askable(knowledge: KnowledgeBase) -> set[str]:
+    """Return what somebody can be asked under an edition; see Respondent.asked."""
+    groups = {f"group:{group.key}" for group in knowledge.question_bank.groups}
+    return groups | {f"role:{role}" for role in knowledge.roles} | {Respondent.ALL, Respondent.NONE}
 
 
 def open_until(assessment: Assessment) -> dict[int, datetime]:

@@ -25,7 +25,7 @@ from assessor.models import (
     Respondent,
     Settlement,
 )
-from assessor.workflow import audit, tallying
+from assessor.workflow import audit, inviting, tallying
 from assessor.workflow.drafts import Refused, locked_draft
 
 
@@ -181,16 +181,10 @@ def _reworded(
 
 
 def _unasked(assessment: Assessment, now: KnowledgeBase) -> Iterator[Respondent]:
-    askable = _askable(now)
+    askable = inviting.askable(now)
     for person in assessment.people:
         if person.asked not in askable and not person.withdrawn_at:
             yield person
-
-
-def _askable(knowledge: KnowledgeBase) -> set[str]:
-    """Return what somebody can be asked under an edition; see Respondent.asked."""
-    groups = {f"group:{group.key}" for group in knowledge.question_bank.groups}
-    return groups | {f"role:{role}" for role in knowledge.roles} | {Respondent.ALL, Respondent.NONE}
 
 
 def _words(knowledge: KnowledgeBase, question: Question, answer: Answer) -> list[str]:
@@ -219,7 +213,7 @@ def _take_back(assessment: Assessment, now: KnowledgeBase) -> None:
         (person, key)
         for person in assessment.people
         for key, answer in assessment.given_by(person).items()
-        if not _fits(now, key, answer)
+        if not questionnaire.takes(now, key, answer)
     ]
     assessment.count_save()
     form = uuid.uuid4()
@@ -238,13 +232,8 @@ def _take_back(assessment: Assessment, now: KnowledgeBase) -> None:
             value=None, revision=change.revision, saved_at=change.saved_at
         )
     for key, row in assessment.settled.items():
-        if not _fits(now, key, row.value):
+        if not questionnaire.takes(now, key, row.value):
             Settlement.objects.filter(pk=row.pk).delete()
-
-
-def _fits(now: KnowledgeBase, key: str, answer: Answer) -> bool:
-    question = now.questions.get(key)
-    return question is not None and not any(questionnaire.problems(question, answer))
 
 
 def _let_go(assessment: Assessment, now: KnowledgeBase) -> None:
@@ -253,7 +242,7 @@ def _let_go(assessment: Assessment, now: KnowledgeBase) -> None:
     Whom the owner showed a part is not shown the whole because that part is gone.
     """
     _printed_on_gone(assessment, now).update(in_report=False)
-    gone = assessment.respondents.exclude(asked__in=_askable(now))
+    gone = assessment.respondents.exclude(asked__in=inviting.askable(now))
     gone.update(asked=Respondent.NONE)
 
 

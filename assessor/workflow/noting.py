@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessor.models import Assessment, Note, Respondent
-from assessor.workflow.drafts import SECOND_CLICK, Refused
+from assessor.workflow.drafts import SECOND_CLICK, Refused, refuse_unasked
 
 
 class Decided(Refused):
@@ -28,8 +28,8 @@ class Author:
 def write(
     assessment: Assessment, author: Author, question: str, text: str, *, in_report: bool
 ) -> Note:
-    """Start a thread on a question. Raises Decided."""
-    with _undecided(assessment.pk):
+    """Start a thread on a question. Raises Decided or NotTaken."""
+    with _undecided(assessment.pk, question):
         return _add(
             assessment=assessment,
             question=question,
@@ -42,8 +42,8 @@ def write(
 
 
 def reply(thread: Note, author: Author, text: str) -> Note:
-    """Answer in a thread; a resolved one is open again. Raises Decided."""
-    with _undecided(thread.assessment_id):
+    """Answer in a thread; a resolved one is open again. Raises Decided or NotTaken."""
+    with _undecided(thread.assessment_id, thread.question):
         _set_resolved(thread, None)
         return _add(
             assessment_id=thread.assessment_id,
@@ -56,26 +56,28 @@ def reply(thread: Note, author: Author, text: str) -> Note:
 
 
 def resolve(thread: Note, author: Author) -> None:
-    """Close a thread. Raises Decided."""
-    with _undecided(thread.assessment_id):
+    """Close a thread. Raises Decided or NotTaken."""
+    with _undecided(thread.assessment_id, thread.question):
         _set_resolved(thread, author)
 
 
 def reopen(thread: Note) -> None:
-    """Open a thread again. Raises Decided."""
-    with _undecided(thread.assessment_id):
+    """Open a thread again. Raises Decided or NotTaken."""
+    with _undecided(thread.assessment_id, thread.question):
         _set_resolved(thread, None)
 
 
 @contextmanager
-def _undecided(assessment_id: UUID) -> Iterator[None]:
+def _undecided(assessment_id: UUID, question: str) -> Iterator[None]:
     """Hold off a decision, and whatever else changes the assessment, until all is written.
 
-    Raises Decided where it was decided before.
+    Raises Decided where it was decided before, NotTaken where the question is gone.
     """
     with transaction.atomic():
-        if Assessment.objects.locked(assessment_id).is_decided:
+        assessment = Assessment.objects.locked(assessment_id)
+        if assessment.is_decided:
             raise Decided
+        refuse_unasked(assessment, question)
         yield
 
 

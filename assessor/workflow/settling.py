@@ -6,7 +6,7 @@ from django.utils import timezone
 from assessor.knowledge import Answer
 from assessor.models import GivenAnswer, Respondent, Settlement
 from assessor.workflow import audit
-from assessor.workflow.drafts import Refused, locked_draft
+from assessor.workflow.drafts import Refused, locked_draft, refuse_unasked
 
 
 class NobodySaidSo(Refused):
@@ -22,10 +22,11 @@ def settle(owner: Respondent, question: str, answer: Answer, reason: str, seen: 
 
     ``seen`` is the stamp of the settlement that the page showed, empty where it showed none.
     Settling as it is settled already changes nothing, so sending a page twice is harmless.
-    Raises SettledMeanwhile, NobodySaidSo or AlreadySubmitted.
+    Raises SettledMeanwhile, NobodySaidSo, NotTaken or AlreadySubmitted.
     """
     with transaction.atomic():
         assessment = locked_draft(owner.assessment_id)
+        refuse_unasked(assessment, question)
         stored = assessment.settlements.filter(question=question).first()
         if stored is not None and (stored.value, stored.reason) == (answer, reason):
             return

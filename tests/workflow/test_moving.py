@@ -1,10 +1,13 @@
 """Moving a draft to the current edition: what is shown is what happens."""
 
 import json
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from assessor.knowledge import Answer
 from assessor.models import (
     AnswerChange,
     Assessment,
@@ -12,15 +15,26 @@ from assessor.models import (
     Edition,
     GivenAnswer,
     Note,
+    Respondent,
     Settlement,
 )
-from assessor.workflow import inviting, issuing, moving, noting, reviewing, settling, tallying
-from assessor.workflow.drafts import AlreadySubmitted
+from assessor.workflow import (
+    drafts,
+    inviting,
+    issuing,
+    moving,
+    noting,
+    reviewing,
+    settling,
+    tallying,
+)
+from assessor.workflow.drafts import AlreadySubmitted, NotTaken, PageSave
 from assessor.workflow.noting import Author
 from tests.advice.answers import situation
 from tests.builders import (
     another_edition,
     complete,
+    database,
     invited,
     make_assessment,
     make_edition,
@@ -306,3 +320,75 @@ def test_nobody_moves_to_an_edition_that_is_not_there() -> None:
     with pytest.raises(moving.MovedOn):
         moved(assessment, to="9")
     assert Assessment.objects.get().edition.version == shipped().version
+
+
+# ---------------------------------------------------------------- what comes at the same moment
+
+Act = Callable[[Respondent], object]
+"""What somebody does who was let in before the move."""
+
+
+def saying(**answers: Answer | None) -> Act:
+    page = PageSave(dict.fromkeys(answers, 1), uuid.uuid4(), answers)
+    return lambda person: drafts.save(person, page)
+
+
+def noting_down(person: Respondent) -> None:
+    noting.write(person.assessment, Author("Dana", person), EVIDENCE, "So far", in_report=True)
+
+
+def replying(person: Respondent) -> None:
+    noting.reply(Note.objects.get(), Author("Dana", person), "So it is")
+
+
+def settling_on(person: Respondent) -> None:
+    settling.settle(person, EVIDENCE, "good_enough", "Seen it")
+
+
+def asking(what: str) -> Act:
+    return lambda owner: inviting.invite(owner, inviting.Invitation("Bo", "", what))
+
+
+@pytest.mark.parametrize(
+    ("renamed", "act"),
+    [
+        ({EVIDENCE: "how_small_other"}, saying(**{EVIDENCE: "good_enough"})),
+        ({"not_good_enough": "too_weak"}, saying(**{EVIDENCE: "not_good_enough"})),
+        ({EVIDENCE: "how_small_other"}, noting_down),
+        ({EVIDENCE: "how_small_other"}, replying),
+        ({EVIDENCE: "how_small_other"}, settling_on),
+        ({"legal_compliance": "counsel"}, asking("role:legal_compliance")),
+    ],
+    ids=["question", "choice", "note", "reply", "settlement", "invitation"],
+)
+def test_what_the_edition_does_not_take_is_refused_a_moment_after_the_move(
+    renamed: dict[str, str], act: Act
+) -> None:
+    """Whoever was let in before the move has read the edition of before."""
+    assessment = make_assessment(situation())
+    let_in = Respondent.objects.select_related("assessment").get(pk=owner_of(assessment).pk)
+    noting.write(assessment, Author("Dana", let_in), EVIDENCE, "How far?", in_report=False)
+    newer_edition(**renamed)
+    moved(assessment)
+    before = database()
+    with pytest.raises(NotTaken):
+        act(let_in)
+    assert database() == before
+
+
+def test_answers_that_fit_both_editions_are_saved_a_moment_after_the_move() -> None:
+    assessment = make_assessment(situation())
+    let_in = Respondent.objects.select_related("assessment").get(pk=owner_of(assessment).pk)
+    newer_edition(**{EVIDENCE: "how_small_other"})
+    moved(assessment)
+    saying(opex_volume=7)(let_in)
+    assert stored(assessment)["opex_volume"] == 7
+
+
+def test_an_answer_to_a_question_that_is_gone_can_still_be_taken_back() -> None:
+    assessment = make_assessment(situation(**{EVIDENCE: "good_enough"}))
+    let_in = Respondent.objects.select_related("assessment").get(pk=owner_of(assessment).pk)
+    newer_edition(**{EVIDENCE: "how_small_other"})
+    moved(assessment)
+    saying(**{EVIDENCE: None})(let_in)
+    assert EVIDENCE not in stored(assessment)
