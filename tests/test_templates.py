@@ -28,6 +28,12 @@ def test_a_template_can_be_read(name: str) -> None:
     get_template(name)
 
 
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_what_join_has_escaped_is_neither_escaped_again_nor_cut(name: str) -> None:
+    text = (FOLDER / name).read_text("utf-8")
+    assert set(re.findall(r'\|join:"[^"]*"\|(\w+)', text)) <= {"default"}
+
+
 @pytest.mark.parametrize("name", [name for name in TEMPLATES if not looked_up_by_django(name)])
 def test_a_template_is_used_by_a_view_a_test_or_another_template(name: str) -> None:
     named = text_of(FOLDER, "*.html") + "".join(

@@ -1,7 +1,7 @@
 """Numbers and other people's text, as result page and report write them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django import template
 from django.utils.html import format_html_join
@@ -29,6 +29,12 @@ def soft_breaks(text: object) -> SafeString:
     """Escape a text and let very long words break, so that nobody's text leaves its column."""
     pieces = PIECE.sub(lambda match: match.group() + "\0", str(text).replace("\0", "")).split("\0")
     return format_html_join(mark_safe("<wbr>"), "{}", ((piece,) for piece in pieces))
+
+
+@register.filter
+def joined(words: Iterable[object], between: str) -> str:
+    """Join texts that are still to be escaped; ``join`` escapes them, and a next filter again."""
+    return between.join(map(str, words))
 
 
 @register.filter

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from assessor.advice import Suggestion
 from assessor.report.document import report_html
@@ -55,6 +56,17 @@ def test_what_people_type_is_never_markup(render: Render) -> None:
     assert "<img" not in markup
     assert "{{7*7}}" in markup
     assert "&lt;script&gt;" in markup
+
+
+@pytest.mark.parametrize(
+    ("template", "context"),
+    [
+        ("report/_disputes.html", {"disputes": [{"sides": [{"words": ["people's", "a < b"]}]}]}),
+        ("report/_ignored.html", {"reading": {"ignored": [{"words": ["people's", "a < b"]}]}}),
+    ],
+)
+def test_an_answer_of_several_words_is_escaped_once(template: str, context: Any) -> None:
+    assert "people's; a < b" in words(render_to_string(template, context))
 
 
 @both
