@@ -104,6 +104,11 @@ class Reading:
         return bool(self.equal) or self.status == "finely_balanced"
 
     @property
+    def blocking_alone(self) -> tuple[Blocker, ...]:
+        """Return those that hold an option back which nothing else does."""
+        return tuple(blocker for blocker in self.blockers if blocker.alone)
+
+    @property
     def longest_bar(self) -> float:
         """Return the points that fill the width of a bar. Without a leader no bar is drawn."""
         return max(line.available for line in self.contributions)

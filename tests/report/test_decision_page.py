@@ -8,8 +8,9 @@ from pypdf import PdfReader
 from assessor.models import Paper
 from assessor.report import pdf
 from assessor.report.document import report_html
-from tests.report.records import ONE_IS_LEFT, record
+from tests.report.records import NOTHING_IS_LEFT, ONE_IS_LEFT, record
 from tests.report.rendered import document, words
+from tests.report.shown import with_suggestion
 
 LONG = 240
 """Seconds that a busy machine may take."""
@@ -34,6 +35,15 @@ def test_without_an_option_it_still_names_the_risks() -> None:
     said = first_page("no_team_no_product")
     assert "Critical: Trade secrets leak" in said
     assert "Cost and footprint" not in said
+
+
+def test_where_no_answer_alone_holds_an_option_back_there_is_no_heading_for_it() -> None:
+    heading = "Held back by one answer only"
+    assert heading in first_page(NOTHING_IS_LEFT)
+    issued = record(NOTHING_IS_LEFT)
+    alone = {"small_llm_vpc_private_cloud", "local_quantised_model"}
+    others = tuple(each for each in issued.suggestion.excluded if each.architecture not in alone)
+    assert heading not in words(document(with_suggestion(issued, excluded=others)))
 
 
 @pytest.mark.parametrize("paper", Paper)
