@@ -27,6 +27,9 @@ from assessor.storage.condition import damage
 MANIFEST, SECRET_KEY = "manifest.json", "secret_key"
 CONTENT: Mapping[str, str] = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 NAME = re.compile(r"assessor-\d{8}T\d{12}Z((?:-[a-z]+)*)\.zip")
+BEGINNING = "assessor-{:%Y%m%dT%H%M%S%f}Z"
+"""How the name begins of a backup that was made at a time."""
+
 WITH_KEY = "with-secret-key"
 PIECE = 1024**2
 FAST = 1
@@ -69,9 +72,15 @@ def every(kept_in: Path) -> list[Path]:
 
 
 def prune(kept_in: Path, latest: Path, keep: int) -> list[Path]:
-    """Delete all but so many of the backups that are marked like the latest; return them."""
+    """Delete all but so many of the backups that are marked like the latest; return them.
+
+    The latest stays in any case. Those of a time that is still to come were made while the clock
+    was ahead: they go first.
+    """
+    now = BEGINNING.format(datetime.now(UTC))
     alike = [file for file in every(kept_in) if marks_of(file) == marks_of(latest)]
-    old = alike[:-keep]
+    alike.sort(key=lambda file: file.name <= now)
+    old = [file for file in alike[:-keep] if file.name != latest.name]
     for file in old:
         file.unlink()
     return old
@@ -96,7 +105,7 @@ def make(to: Path, mark: str = "", *, with_secret_key: bool = False) -> Path:
     """
     now = datetime.now(UTC)
     marks = [mark] * bool(mark) + [WITH_KEY] * with_secret_key
-    file = to / f"{'-'.join([f'assessor-{now:%Y%m%dT%H%M%S%f}Z', *marks])}.zip"
+    file = to / f"{'-'.join([BEGINNING.format(now), *marks])}.zip"
     try:
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=to) as place, _whole(file) as part:

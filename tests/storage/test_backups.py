@@ -141,6 +141,19 @@ def test_only_so_many_are_kept_of_each_kind_and_nothing_else_is_deleted(var: Pat
     assert not first.exists()
 
 
+def test_one_that_the_clock_dates_later_goes_before_the_one_just_made(var: Path) -> None:
+    """The clock was ahead, and was set right since."""
+    today = made()
+    ahead = [today.with_name(f"assessor-{year}1126T020000000000Z.zip") for year in (2098, 2099)]
+    for each in ahead:
+        each.touch()
+    latest = made("--keep", "2")
+    assert backups.every(var / "backups") == [today, latest]
+    ahead[0].touch()
+    assert backups.prune(var / "backups", ahead[0], 1) == [today]
+    assert ahead[0].exists()
+
+
 def test_a_folder_that_cannot_be_written_is_a_clear_message(var: Path) -> None:
     (var / "file").touch()
     with pytest.raises(CommandError, match="was not written: Not a directory"):
