@@ -1,5 +1,6 @@
 """A consistent copy of the database in one file, while others write to it, and what is in it."""
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from typing import IO, Any
 
 from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
+from psycopg.sql import Literal
 
 from assessor.storage.condition import file_of
 from assessor.storage.migrations import Migration
@@ -44,6 +46,32 @@ $$;
 """
 """All tables and sequences that are ours to drop; not what belongs to an extension, and no
 sequence of a column, which goes with it."""
+
+COMPARE = b"""
+RESET search_path;
+DO $$
+DECLARE
+    each record;
+    found bigint;
+BEGIN
+    FOR each IN SELECT * FROM json_each_text(current_setting('assessor.rows')::json)
+    LOOP
+        EXECUTE format('SELECT count(*) FROM %I', each.key) INTO found;
+        IF found <> each.value::bigint THEN
+            RAISE EXCEPTION 'Not all rows of the backup are there: %', each.key;
+        END IF;
+    END LOOP;
+    IF EXISTS (
+        SELECT value ->> 0, value ->> 1
+        FROM json_array_elements(current_setting('assessor.migrations')::json)
+        EXCEPT SELECT app, name FROM django_migrations
+    ) THEN
+        RAISE EXCEPTION 'The database is not of the version that the manifest says.';
+    END IF;
+END
+$$;
+"""
+"""That what was restored is what was backed up: the settings before say what that is."""
 
 AS_SQL = ("--file=-", "--clean", "--if-exists", "--no-owner", "--no-privileges")
 
@@ -141,22 +169,30 @@ def facts_of_postgresql() -> Facts:
         return facts(ask, sorted(connection.introspection.table_names(cursor)))
 
 
-def restore_dump(file: Path) -> None:
+def restore_dump(file: Path, rows: Mapping[str, int], migrations: Sequence[Migration]) -> None:
     """Let a dump take the place of everything in the database, or nothing at all.
 
-    Also of tables that the dump does not know, as those of a newer version. Needs space beside
-    the dump for all of it as SQL.
+    Also of tables that the dump does not know, as those of a newer version; nothing where it does
+    not have these rows and migrations. Needs space beside the dump for all of it as SQL.
     """
     script = file.with_suffix(".sql")
     with script.open("xb", buffering=0) as target:
         # Its own end is in it: what is not read to the end changes nothing.
         target.write(b"BEGIN;\n" + DROP_TABLES)
         _run(["pg_restore", *AS_SQL, f"--use-list={_wanted(file)}", str(file)], {}, stdout=target)
+        # Compared before anybody else sees it: afterwards a server may add to it at once.
+        target.write(_setting("rows", rows) + _setting("migrations", migrations) + COMPARE)
         target.write(b"COMMIT;\n")
     if connection.get_database_version() < TRANSACTION_TIMEOUT_SINCE:
         _leave_out_transaction_timeout(script)
     with script.open("rb") as source:
         run_tool("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", stdin=source)
+
+
+def _setting(name: str, value: object) -> bytes:
+    """Return the statement that tells the rest of the transaction a value, as JSON."""
+    text = Literal(json.dumps(value)).as_string(None)
+    return f"\nSET LOCAL assessor.{name} = {text};".encode()
 
 
 def _leave_out_transaction_timeout(script: Path) -> None:

@@ -116,10 +116,9 @@ class Backup:
             facts = copies.facts_of_sqlite(file)
         except sqlite3.Error as error:
             raise RestoreError(f"The database in {self.file} cannot be read: {error}") from error
-        self.compare(facts)
+        self._compare(facts)
 
-    def compare(self, facts: copies.Facts) -> None:
-        """Raises RestoreError where a database does not hold what was backed up."""
+    def _compare(self, facts: copies.Facts) -> None:
         rows = self.manifest.rows
         wrong = [name for name in rows if facts.rows.get(name) != rows[name]]
         if wrong:
@@ -227,8 +226,7 @@ def _restore_postgresql(backup: Backup) -> Path | None:
         kept_in.mkdir(mode=0o700, parents=True, exist_ok=True)
         with backup.unpacked(kept_in) as dump:
             connection.close()
-            copies.restore_dump(dump)
+            copies.restore_dump(dump, backup.manifest.rows, backup.manifest.migrations)
     except (backups.BackupError, copies.ToolFailed) as error:
         raise RestoreError(f"{error} The database is as it was.") from error
-    backup.compare(copies.facts_of_postgresql())
     return kept

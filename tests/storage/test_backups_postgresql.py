@@ -1,13 +1,16 @@
 """Backups of PostgreSQL, by the commands that operators type."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import uuid
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -37,6 +40,13 @@ if setting not in said:
 sys.stdout.buffer.write(said)
 """
 """A pg_restore that is newer than the server."""
+
+FOLLOWED = """#!{python}
+import subprocess, sys
+subprocess.run(["{real}", *sys.argv[1:]], check=True)
+subprocess.run(["{real}", "{address}", "--command", "{statement}"], check=True)
+"""
+"""A psql after which somebody else saves something at once."""
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +91,12 @@ def manage(address: str, var: Path, *arguments: str | Path) -> subprocess.Comple
 
 
 def names(address: str) -> list[str]:
+    return column(address, "SELECT name FROM auth_group ORDER BY name")
+
+
+def column(address: str, query: str) -> list[str]:
     with psycopg.connect(address) as server:
-        rows = server.execute("SELECT name FROM auth_group ORDER BY name").fetchall()
-    return [row[0] for row in rows]
+        return [row[0] for row in server.execute(query.encode()).fetchall()]
 
 
 def change(address: str, statement: str) -> None:
@@ -182,15 +195,71 @@ def test_a_restore_that_fails_leaves_everything_as_it_was(address: str, tmp_path
     assert content(address) == before
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("rows", {"auth_group": 99}, "Not all rows of the backup are there: auth_group"),
+        ("migrations", [["other", "0001_initial"]], "not of the version"),
+    ],
+)
+def test_what_does_not_hold_what_was_backed_up_changes_nothing(
+    address: str, tmp_path: Path, field: str, value: Any, said: str
+) -> None:
+    backup = repacked(backed_up(address, tmp_path), field, value)
+    change(address, "INSERT INTO auth_group (name) VALUES ('Now')")
+    before = content(address)
+
+    refused = manage(address, tmp_path, "restore", backup, "--yes")
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert "The database is as it was." in refused.stderr
+    assert content(address) == before
+
+
+def repacked(backup: Path, field: str, value: Any) -> Path:
+    """Return a backup whose manifest says something else."""
+    other = backup.with_name("other.zip")
+    with zipfile.ZipFile(backup) as source, zipfile.ZipFile(other, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "manifest.json":
+                data = json.dumps({**json.loads(data), field: value}).encode()
+            target.writestr(name, data)
+    return other
+
+
+def test_what_a_server_elsewhere_saves_at_once_is_no_failure(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock of VAR_DIR is not seen on other machines."""
+    backup = backed_up(address, tmp_path)
+    statement = "INSERT INTO django_session VALUES ('key', 'data', now())"
+    real = shutil.which("psql")
+    put_first(
+        tmp_path / "psql",
+        FOLLOWED.format(python=sys.executable, real=real, address=address, statement=statement),
+        monkeypatch,
+    )
+    said = well(manage(address, tmp_path, "restore", backup, "--yes"))
+    assert "Restored and verified" in said
+    (replaced,) = (tmp_path / "backups").glob("*-replaced.zip")
+    assert str(replaced) in said
+    assert "database.restored" in column(address, "SELECT event FROM assessor_auditentry")
+
+
+def put_first(program: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a program be found before the real one."""
+    program.write_text(text)
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+
+
 def test_newer_programs_restore_to_an_older_server(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Since PostgreSQL 17 they begin with a setting that servers before do not know."""
-    newer = tmp_path / "bin" / "pg_restore"
-    newer.parent.mkdir()
-    newer.write_text(NEWER.format(python=sys.executable, real=shutil.which("pg_restore")))
-    newer.chmod(0o700)
-    monkeypatch.setenv("PATH", f"{newer.parent}:{os.environ['PATH']}")
+    newer = NEWER.format(python=sys.executable, real=shutil.which("pg_restore"))
+    put_first(tmp_path / "pg_restore", newer, monkeypatch)
     backup = backed_up(address, tmp_path)
     assert "Restored and verified" in well(manage(address, tmp_path, "restore", backup, "--yes"))
 
@@ -254,11 +323,7 @@ def test_where_a_backup_fails_nothing_is_migrated(
 ) -> None:
     before = content(older)
     with monkeypatch.context() as where:
-        program = tmp_path / "bin" / "pg_dump"
-        program.parent.mkdir()
-        program.write_text(OLDER)
-        program.chmod(0o700)
-        where.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+        put_first(tmp_path / "pg_dump", OLDER, where)
         refused = manage(older, tmp_path, "upgrade")
     assert refused.returncode == 1
     assert "server version mismatch. So nothing was migrated" in refused.stderr
