@@ -151,11 +151,15 @@ class Broken(Exception):
     """The log is not as it was written; the message says where that shows first."""
 
 
+class NotThere(Exception):
+    """No line has the hash that was noted, in a log that is otherwise whole."""
+
+
 def verify(noted: str = "") -> AuditHead:
     """Go through the whole log, a few lines in memory at a time; return where it ends.
 
     ``noted`` is the hash of a line as somebody has noted it elsewhere: whoever can rewrite the
-    whole log can make it whole again, but not with that line in it. Raises Broken.
+    whole log can make it whole again, but not with that line in it. Raises Broken and NotThere.
     """
     start = AuditHead.objects.filter(pk=HEAD).first() or AuditHead()
     count, last, is_there = 0, "", not noted
@@ -170,7 +174,7 @@ def verify(noted: str = "") -> AuditHead:
     if count > _entries_now():
         raise Broken(f"There are {count} entries, more than were written.")
     if not is_there:
-        raise Broken("No entry has the hash that was noted.")
+        raise NotThere("No entry has this hash.")
     return AuditHead(entries=count, sha256=last)
 
 

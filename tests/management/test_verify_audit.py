@@ -37,6 +37,21 @@ def test_it_fails_where_the_log_is_broken_and_says_where() -> None:
     assert failure.value.returncode == 1
 
 
-def test_it_fails_where_what_was_noted_is_not_there() -> None:
-    with pytest.raises(CommandError, match="No entry has the hash that was noted"):
+def test_what_was_noted_is_found_however_it_was_copied() -> None:
+    audit.record("link.made", "owner", make_assessment())
+    last = AuditEntry.objects.get().sha256
+    assert run("--noted", f" {last.upper()} ") == run()
+
+
+def test_it_fails_where_what_was_noted_is_not_there_and_calls_nothing_broken() -> None:
+    with pytest.raises(CommandError, match=r"No entry has this hash\..*shortened") as failure:
         run("--noted", "0" * 64)
+    assert "broken" not in str(failure.value)
+    assert failure.value.returncode == 1
+
+
+@pytest.mark.parametrize("noted", ["zzz", "", "3f2a", "0" * 63, "g" * 64])
+def test_what_is_no_whole_hash_is_refused_and_raises_no_alarm(noted: str) -> None:
+    with pytest.raises(CommandError, match="no whole hash") as failure:
+        run("--noted", noted)
+    assert "broken" not in str(failure.value)

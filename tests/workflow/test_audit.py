@@ -214,7 +214,7 @@ def test_a_log_written_anew_lacks_the_hash_that_was_noted() -> None:
     by_hand("DELETE FROM assessor_audithead")
     three()
     assert audit.verify().entries == 3
-    with pytest.raises(audit.Broken, match="No entry has the hash that was noted"):
+    with pytest.raises(audit.NotThere, match="No entry has this hash"):
         audit.verify(noted)
 
 
