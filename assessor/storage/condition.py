@@ -13,13 +13,17 @@ STEPS = 100_000
 """Of SQLite's virtual machine between two looks at the clock: a few milliseconds."""
 
 NO_DAMAGE = ("interrupted", "unable to open", "readonly", "locked")
-"""Why SQLite may be unable to look; whoever uses the database next is told the same."""
+"""Why SQLite may be unable to look to the end."""
 
 PRIVATE = 0o600
 
 
 class Unusable(Exception):
     """A database that nothing must be done with; the message says what to do instead."""
+
+
+class NotLookedAt(Exception):
+    """A file that could not be looked through to the end; the message is what SQLite says."""
 
 
 def refuse_unusable(connection: BaseDatabaseWrapper, seconds: float) -> None:
@@ -51,10 +55,21 @@ def keep_private(file: Path) -> None:
 
 
 def damage(file: Path, seconds: float = 0) -> str:
+    """Return the first damage found in a SQLite file, nothing where none is known of.
+
+    What cannot be looked at counts as that: whoever uses it next is told the same.
+    """
+    try:
+        return looked_for_damage(file, seconds)
+    except NotLookedAt:
+        return ""
+
+
+def looked_for_damage(file: Path, seconds: float = 0) -> str:
     """Return the first damage found in a SQLite file, nothing where there is none.
 
     ``seconds`` limits the search, so that a large database starts as fast as a small one; without
-    a limit the indexes are compared with their tables too.
+    a limit the indexes are compared with their tables too. Raises NotLookedAt.
     """
     until = time.monotonic() + seconds
     pragma = "quick_check(1)" if seconds else "integrity_check(1)"
@@ -64,7 +79,9 @@ def damage(file: Path, seconds: float = 0) -> str:
                 database.set_progress_handler(lambda: time.monotonic() > until, STEPS)
             found = database.execute(f"PRAGMA {pragma}").fetchone()[0]
     except sqlite3.OperationalError as error:
-        return "" if any(words in str(error) for words in NO_DAMAGE) else str(error)
+        if any(words in str(error) for words in NO_DAMAGE):
+            raise NotLookedAt(str(error)) from error
+        return str(error)
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if found == "ok" else str(found).splitlines()[-1]

@@ -73,6 +73,11 @@ def test_a_machine_gets_the_same_as_json(var: Path) -> None:
     assert {each["state"] for each in said} == {"pass"}
 
 
+def test_a_line_has_the_same_name_where_its_examination_itself_fails(var: Path) -> None:
+    named = [each["subject"] for each in json.loads(run("--json"))]
+    assert named == [each.__name__.replace("_", " ") for each in doctor.EXAMINATIONS]
+
+
 def test_a_pdf_is_really_made() -> None:
     made = machine.pdf_reports()
     assert (made.state, made.said.startswith("one was made")) == ("pass", True)
@@ -86,7 +91,7 @@ def test_a_failure_ends_with_1_and_the_other_lines_are_there(
 
     monkeypatch.setattr(pdf, "write_pdf", fails)
     output = StringIO()
-    with pytest.raises(CommandError, match=r"Not well: pdf$") as failure:
+    with pytest.raises(CommandError, match=r"Not well: pdf reports$") as failure:
         call_command("doctor", stdout=output, no_color=True)
     assert failure.value.returncode == 1
     assert output.getvalue().count("pass  ") == len(doctor.EXAMINATIONS) - 1
@@ -119,6 +124,15 @@ def test_a_database_that_is_gone_is_a_line(var: Path, monkeypatch: pytest.Monkey
     assert (said.state, said.said) == ("fail", "the database cannot be used")
     monkeypatch.setattr("assessor.management.doctor.data.connection.ensure_connection", gone)
     assert finding.examined(data.database).said == "OperationalError"
+
+
+def test_a_file_that_cannot_be_opened_is_not_called_sound(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(condition, "file_of", lambda _connection: var / "nothing" / "x.sqlite3")
+    said = data.integrity()
+    assert said.state == "fail"
+    assert said.said == "could not be looked at: unable to open database file"
 
 
 # ---------------------------------------------------------------- each illness is found
@@ -181,13 +195,13 @@ def test_the_way_postgresql_writes(var: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_data(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(condition, "file_of", lambda _connection: var / "x")
-    monkeypatch.setattr(condition, "damage", lambda _file: "Tree 2 page 4")
+    monkeypatch.setattr(condition, "looked_for_damage", lambda _file: "Tree 2 page 4")
     assert found(data.integrity) == "fail"
-    assert "/mnt/backups/" in data.last_backup().said
+    assert "/mnt/backups/" in data.backup().said
     os.utime(var / "latest-backup", (0, 0))
-    assert found(data.last_backup) == "warn"
+    assert found(data.backup) == "warn"
     (var / "latest-backup").unlink()
-    assert found(data.last_backup) == "warn"
+    assert found(data.backup) == "warn"
     monkeypatch.setattr(publishing, "current", lambda: None)
     assert found(data.edition) == "fail"
     audit.record("log.exported", "command")
@@ -209,7 +223,7 @@ def test_the_settings(var: Path, settings: Settings, monkeypatch: pytest.MonkeyP
     settings.SECRET_KEY = "short"
     assert found(configuration.secret_key) == "fail"
     settings.DEBUG = True
-    assert found(configuration.debugging) == "warn"
+    assert found(configuration.debug) == "warn"
     settings.SECURE_SSL_REDIRECT = True
     assert found(configuration.public_address) == "warn"
     settings.KEEP_DRAFTS_DAYS = 30

@@ -24,7 +24,7 @@ def public_address() -> Finding:
     return well("public address", settings.PUBLIC_URL)
 
 
-def debugging() -> Finding:
+def debug() -> Finding:
     if settings.DEBUG:
         return poor("debug", "on", "Unset DEBUG: failures show answers and settings.")
     return well("debug", "off")
@@ -87,5 +87,5 @@ def retention() -> Finding:
 
 
 EXAMINATIONS = (
-    *(public_address, debugging, secret_key, system_checks, mail, second_factor, retention),
+    *(public_address, debug, secret_key, system_checks, mail, second_factor, retention),
 )

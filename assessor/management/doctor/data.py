@@ -58,7 +58,12 @@ def integrity() -> Finding:
     file = condition.file_of(connection)
     if file is None:
         return well("integrity", "left to PostgreSQL")
-    if found := condition.damage(file):
+    try:
+        found = condition.looked_for_damage(file)
+    except condition.NotLookedAt as error:
+        advice = "Look whether the file is there and open to the user of this, and try again."
+        return bad("integrity", f"could not be looked at: {error}", advice)
+    if found:
         return bad("integrity", found, "Stop the server and restore a backup.")
     return well("integrity", "the whole file is sound")
 
@@ -66,10 +71,10 @@ def integrity() -> Finding:
 def schema() -> Finding:
     done = migrations.applied(connection)
     if newer := migrations.newer(done):
-        return bad("migrations", f"{newer[-1]} is of a newer version", "Install that version.")
+        return bad("schema", f"{newer[-1]} is of a newer version", "Install that version.")
     if waiting := migrations.pending(connection):
-        return bad("migrations", f"{len(waiting)} are pending", "Run: make setup")
-    return well("migrations", f"{len(done)} applied, none pending")
+        return bad("schema", f"{len(waiting)} migrations are pending", "Run: make setup")
+    return well("schema", f"{len(done)} migrations applied, none pending")
 
 
 def edition() -> Finding:
@@ -88,7 +93,7 @@ def audit_log() -> Finding:
     return well("audit log", f"{head.entries:,} entries, unbroken")
 
 
-def last_backup() -> Finding:
+def backup() -> Finding:
     made = backups.latest()
     advice = "Run manage.py backup every night, and copy the file to another machine."
     if made is None:
@@ -99,4 +104,4 @@ def last_backup() -> Finding:
     return poor("backup", said, advice) if age > OLD else well("backup", said)
 
 
-EXAMINATIONS = (database, writing, integrity, schema, edition, audit_log, last_backup)
+EXAMINATIONS = (database, writing, integrity, schema, edition, audit_log, backup)

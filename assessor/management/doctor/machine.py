@@ -50,12 +50,14 @@ def libraries() -> Finding:
 def pdf_reports() -> Finding:
     """Make a small PDF, in the process that makes them."""
     if reason := pdf.availability():
-        return bad("pdf", "cannot be made here", reason)
+        return bad("pdf reports", "cannot be made here", reason)
     try:
         made = pdf.write_pdf(TINY)
     except pdf.PdfError as error:
-        return bad("pdf", str(error), "See the log of this command; try manage.py doctor again.")
-    return well("pdf", f"one was made in a process of its own, {len(made):,} bytes")
+        return bad(
+            "pdf reports", str(error), "See the log of this command; try manage.py doctor again."
+        )
+    return well("pdf reports", f"one was made in a process of its own, {len(made):,} bytes")
 
 
 def fonts() -> Finding:
@@ -101,10 +103,12 @@ def free_space() -> Finding:
 def file_system_of_data() -> Finding:
     kind = file_system.type_of(Path(settings.VAR_DIR)) or "unknown"
     if kind in file_system.NETWORK:
-        return poor("file system", kind, "Keep SQLite on a local disk, or use PostgreSQL.")
+        return poor("file system of data", kind, "Keep SQLite on a local disk, or use PostgreSQL.")
     if kind in file_system.IN_MEMORY | file_system.IN_CONTAINER:
-        return poor("file system", f"{kind}: does not last", "Set VAR_DIR to a disk or a volume.")
-    return well("file system", kind)
+        return poor(
+            "file system of data", f"{kind}: does not last", "Set VAR_DIR to a disk or a volume."
+        )
+    return well("file system of data", kind)
 
 
 def static_files() -> Finding:
