@@ -73,6 +73,19 @@ def test_a_password_file_that_was_removed_is_not_mentioned(
 
 
 @pytest.mark.django_db
+def test_a_password_that_is_of_no_account_any_more_is_not_mentioned(
+    told: dict[str, Any], settings: Settings, tmp_path: Path
+) -> None:
+    """It was changed, or the accounts are those of a backup that was made elsewhere."""
+    settings.VAR_DIR = tmp_path
+    User.objects.create_superuser("admin", password="of the other machine")
+    kept = tmp_path / "administrator-password"
+    for content in (b"of this machine\n", b"\xff"):
+        kept.write_bytes(content)
+        assert "sign in as admin\n" in run()
+
+
+@pytest.mark.django_db
 def test_root_is_warned(told: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert "You are root" in run()

@@ -48,6 +48,18 @@ def password_file() -> Path:
     return Path(settings.VAR_DIR) / "administrator-password"
 
 
+def password_is_of(name: str) -> bool:
+    """Say whether the password that is kept lets an account sign in.
+
+    It does not once it was changed, nor where the accounts are those of a restored backup.
+    """
+    try:
+        password = password_file().read_text().strip()
+    except (OSError, ValueError):
+        return False
+    return get_user_model().objects.get_by_natural_key(name).check_password(password)
+
+
 def create_administrator() -> bool:
     """Create the administrator and the password file together, and say whether it was done.
 

@@ -13,7 +13,11 @@ from django.urls import reverse
 from waitress.server import create_server
 
 from assessor.deployment import LOCAL_HOSTS, is_public
-from assessor.management.commands.first_administrator import administrator_name, password_file
+from assessor.management.commands.first_administrator import (
+    administrator_name,
+    password_file,
+    password_is_of,
+)
 from assessor.management.companion import Companion
 from assessor.management.starting import working_with_database
 from assessor.management.stopping import Sockets, Stop, serve_until
@@ -119,8 +123,8 @@ def describe_administrator() -> str:
     name = administrator_name()
     if name is None:
         return "no administrator yet, run: manage.py first_administrator"
-    path = password_file()
-    return f"sign in as {name}" + (f", password in {path}" if path.exists() else "")
+    kept = f", password in {password_file()}" if password_is_of(name) else ""
+    return f"sign in as {name}{kept}"
 
 
 def listen(host: str, port: int, sockets: Sockets) -> Any:
