@@ -9,13 +9,14 @@ from zipfile import ZipFile
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from assessor.models import Assessment, AuditEntry, Bundle, Paper, Report, ReportPdf
 from assessor.report import issued
 from assessor.report.pdf import PdfError
 from assessor.views.erasing import erase
-from assessor.workflow import bundling
+from assessor.workflow import audit, bundling
 from tests.advice.answers import situation
 from tests.builders import make_edition, submitted
 
@@ -115,6 +116,27 @@ def test_what_is_deleted_meanwhile_is_left_out_and_told(
         assert "deleted meanwhile" in file.read("manifest.csv").decode("utf-8-sig")
     assert [report.initiative for report in logged()] == ["One", "Three"]
     assert AuditEntry.objects.get(event="bundle.downloaded").subject == "reports 2"
+
+
+def test_a_few_are_recorded_at_a_time_and_none_is_handed_out_that_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever signs in meanwhile waits for a few at most."""
+    for name in ("One", "Two", "Three"):
+        submitted(initiative=name)
+    record = audit.record
+
+    def third_fails(event: str, actor: str, *, of: str) -> None:
+        if len(logged()) == 2:
+            raise OperationalError
+        record(event, actor, of=of)
+
+    monkeypatch.setattr(bundling, "NOTED_AT_ONCE", 2)
+    monkeypatch.setattr(audit, "record", third_fails)
+    with pytest.raises(OperationalError):
+        bundle(str(tmp_path / "all.zip"))
+    assert len(logged()) == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_that_is_interrupted_leaves_no_half_a_file(

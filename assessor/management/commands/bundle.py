@@ -54,17 +54,17 @@ class Command(BaseCommand):
         self.write(file, reports, Paper(options["paper"] or usual))
 
     def write(self, file: Path, reports: list[int], paper: Paper) -> None:
-        """Write beside the file first: the name is given to a whole one only."""
+        """Write beside the file first: only a whole one gets the name, and what is recorded."""
         part = file.with_name(f"{file.name}.part")
         try:
             written, failed = self._written(part, reports, paper)
+            bundling.note_taken(audit.COMMAND, f"reports {len(written)}", written)
             part.replace(file)
         except OSError as error:
             raise CommandError(f"{file} was not written: {error.strerror}") from None
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
-        bundling.note_taken(audit.COMMAND, f"reports {len(written)}", written)
         self.stdout.write(f"{len(written):,} PDFs are in {file}.")
         if gone := len(reports) - len(written) - failed:
             self.stdout.write(f"Deleted meanwhile, and not in it: {gone:,}.")
