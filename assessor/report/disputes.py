@@ -239,17 +239,21 @@ class Remark:
 
 
 def remarks(knowledge: KnowledgeBase, voices: Voices | None) -> tuple[Remark, ...]:
-    """Return the notes for the report, by question in the order of the questionnaire."""
+    """Return the notes for the report, by question in the order of the questionnaire.
+
+    A report may hold one on a question that its edition does not have: it stands there last.
+    """
     if voices is None:
         return ()
     place = {key: number for number, key in enumerate(knowledge.questions)}
-    ordered = sorted(voices.remarks, key=lambda remark: place[remark.question])
+    ordered = sorted(voices.remarks, key=lambda remark: place.get(remark.question, len(place)))
     return tuple(_remark(knowledge, remark) for remark in ordered)
 
 
 def _remark(knowledge: KnowledgeBase, remark: evidence.Remark) -> Remark:
+    question = knowledge.questions.get(remark.question)
     return Remark(
-        text_of_question=knowledge.questions[remark.question].text,
+        text_of_question=question.text if question else remark.question,
         name=remark.name,
         at=remark.at,
         text=remark.text,

@@ -192,7 +192,8 @@ def _remarks(assessment: Assessment) -> Iterable[Remark]:
         if note.thread_id:
             replies.setdefault(note.thread_id, []).append(note)
     for note in notes:
-        if note.in_report and note.thread_id is None:
+        is_asked = note.question in assessment.knowledge.questions
+        if note.in_report and note.thread_id is None and is_asked:
             yield _remark(note, tuple(_remark(reply) for reply in replies.get(note.pk, [])))
 
 

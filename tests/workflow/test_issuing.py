@@ -3,7 +3,7 @@
 import pytest
 
 from assessor.knowledge.hashing import sha256_of
-from assessor.models import Assessment, Report, Respondent, Signature
+from assessor.models import Assessment, Note, Report, Respondent, Signature
 from assessor.workflow import issuing, reviewing
 from assessor.workflow.issuing import Incomplete
 from assessor.workflow.reviewing import Opinion
@@ -56,6 +56,18 @@ def test_a_required_question_without_an_answer_prevents_submission(owner: Respon
     assert [question.key for question in refused.value.missing] == ["where_capex", "opex_volume"]
     assert not Report.objects.exists()
     assert Assessment.objects.get().is_draft
+
+
+def test_a_note_on_a_question_that_the_edition_does_not_have_is_not_issued(
+    owner: Respondent,
+) -> None:
+    complete(owner.assessment)
+    for question in ("long_gone", "where_scope"):
+        Note.objects.create(
+            assessment=owner.assessment, question=question, text="So far", in_report=True
+        )
+    report = issuing.submit(owner)
+    assert [remark["question"] for remark in report.voices["remarks"]] == ["where_scope"]
 
 
 def test_submitting_twice_gives_the_one_report(owner: Respondent) -> None:
