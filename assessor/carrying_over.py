@@ -1,4 +1,4 @@
-"""Which answers of an earlier report the current edition still takes, and which it does not."""
+"""Which answers of before an edition still takes, and what any of them says in words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from assessor.advice import questionnaire
 from assessor.knowledge import Answer, Answers, KnowledgeBase
 from assessor.knowledge.labels import answer_labels
 
-LONGEST_SHOWN = 200
-"""Characters of an answer that nobody can put in words."""
+LONGEST_SHOWN = 1000
+"""Characters of an answer that is not taken over: a file may hold any number."""
 
 MOST_SHOWN = 20
 """Parts of it."""
@@ -52,24 +52,28 @@ def carried_over(
     return CarriedOver(taken, tuple(refused))
 
 
+def in_words(knowledge: KnowledgeBase, key: str, answer: Any) -> list[str]:
+    """Return an answer in words, as it stands where the edition has none; none for no answer."""
+    if answer is None:
+        return []
+    if questionnaire.takes(knowledge, key, answer):
+        return answer_labels(knowledge, knowledge.questions[key], answer)
+    return [str(part) for part in (answer if isinstance(answer, list) else [answer])]
+
+
 def _objection(knowledge: KnowledgeBase, key: str, answer: object) -> str:
-    question = knowledge.questions.get(key)
-    if question is None:
+    if key not in knowledge.questions:
         return _("This is not asked any more.")
-    if any(questionnaire.problems(question, answer)):
+    if not questionnaire.takes(knowledge, key, answer):
         return _("The question does not allow this answer any more.")
     return ""
 
 
 def _refused(knowledge: KnowledgeBase, key: str, answer: Any, reason: str) -> Refused:
     question = knowledge.questions.get(key)
-    text = question.text if question else key
-    if question is None or any(questionnaire.problems(question, answer)):
-        return Refused(text, _as_they_are(answer), reason)
-    return Refused(text, tuple(answer_labels(knowledge, question, answer)), reason)
-
-
-def _as_they_are(answer: object) -> tuple[str, ...]:
-    """Return an answer that no question puts in words, cut to what fits a page."""
-    parts = answer if isinstance(answer, list) else [answer]
-    return tuple(str(part)[:LONGEST_SHOWN] for part in parts[:MOST_SHOWN])
+    words = in_words(knowledge, key, answer)
+    return Refused(
+        question=question.text if question else key,
+        words=tuple(word[:LONGEST_SHOWN] for word in words[:MOST_SHOWN]),
+        reason=reason,
+    )

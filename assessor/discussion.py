@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from assessor.advice.questionnaire import is_unknown, questions_shown
 from assessor.advice.voices import Voice, Working, meaning
+from assessor.carrying_over import in_words
 from assessor.knowledge import Answer, KnowledgeBase
-from assessor.knowledge.labels import answer_labels, role_label
+from assessor.knowledge.labels import role_label
 from assessor.knowledge.question_bank import Question
 from assessor.models import Assessment, Note, Respondent, StoredAnswer
 from assessor.viewpoint import is_asked
@@ -172,8 +173,8 @@ class Discussion:
         return now is not None and meaning(self.question, now) == meaning(self.question, answer)
 
     def words(self, answer: Answer | None) -> list[str]:
-        """Return an answer in words; none for no answer."""
-        return [] if answer is None else answer_labels(self.knowledge, self.question, answer)
+        """Return an answer in words, also one from before the assessment moved."""
+        return in_words(self.knowledge, self.question.key, answer)
 
     # ------------------------------------------------------------ what counts
 
@@ -251,7 +252,7 @@ def said_by(person: Respondent, question: Question, answer: Answer, saved_at: da
         person=person,
         title=title_of(person),
         answer=answer,
-        labels=answer_labels(person.assessment.knowledge, question, answer),
+        labels=in_words(person.assessment.knowledge, question.key, answer),
         is_unknown=is_unknown(question, answer),
         saved_at=saved_at,
     )

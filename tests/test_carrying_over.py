@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from assessor.carrying_over import CarriedOver, carried_over
+from assessor.carrying_over import LONGEST_SHOWN, CarriedOver, carried_over, in_words
 from tests.advice.answers import situation
 from tests.knowledge.editions import shipped
 
@@ -38,8 +38,25 @@ def test_an_answer_that_is_not_allowed_is_named_under_its_question(key: str, ans
     assert sorted_answers.answers == {}
     [refused] = sorted_answers.refused
     assert refused.question == shipped().questions[key].text
-    assert all(len(word) <= 200 for word in refused.words)
+    assert all(len(word) <= LONGEST_SHOWN for word in refused.words)
     assert refused.reason == "The question does not allow this answer any more."
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "words"),
+    [
+        ("where_scope", "function", ["One department or one business function"]),
+        ("where_scope", "gone", ["gone"]),
+        ("how_tasks", ["gone", "draft"], ["gone", "draft"]),
+        ("opex_volume", "many", ["many"]),
+        ("long_gone", 5, ["5"]),
+        ("long_gone", None, []),
+    ],
+)
+def test_an_answer_that_an_edition_has_no_words_for_stands_as_it_is(
+    key: str, answer: Any, words: list[str]
+) -> None:
+    assert in_words(shipped(), key, answer) == words
 
 
 def test_the_earlier_edition_has_the_words_for_what_is_gone() -> None:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from assessor.admin.lists import time_words
 from assessor.advice import questionnaire
 from assessor.answer_history import Change, history
+from assessor.carrying_over import in_words
 from assessor.discussion import title_of
 from assessor.finding.words import architecture_name, result_words, score_words
-from assessor.knowledge import Answer, KnowledgeBase
-from assessor.knowledge.labels import answer_labels, role_label
+from assessor.knowledge import KnowledgeBase
+from assessor.knowledge.labels import role_label
 from assessor.models import (
     AnswerChange,
     Assessment,
@@ -119,7 +120,7 @@ class Answers:
             yield Said(
                 person=person,
                 title=title_of(person),
-                words=self._words(key, row.value),
+                words=in_words(self._knowledge, key, row.value),
                 when=time_words(row.saved_at),
                 changes=[self._change(key, each) for each in changed[:SHOWN_CHANGES]],
                 is_more=len(changed) > SHOWN_CHANGES,
@@ -127,17 +128,10 @@ class Answers:
             )
 
     def _change(self, key: str, change: Change) -> ChangeRow:
-        old, new = ("; ".join(self._words(key, answer)) for answer in (change.old, change.new))
+        old, new = (
+            "; ".join(in_words(self._knowledge, key, answer)) for answer in (change.old, change.new)
+        )
         return ChangeRow(time_words(change.at), old, new)
-
-    def _words(self, key: str, answer: Answer | None) -> list[str]:
-        """Return an answer in words; one of an edition before, which has no more, as it stands."""
-        question = self._knowledge.questions[key]
-        if answer is None:
-            return []
-        if any(questionnaire.problems(question, answer)):
-            return [str(each) for each in (answer if isinstance(answer, list) else [answer])]
-        return answer_labels(self._knowledge, question, answer)
 
 
 def changes(assessment: Assessment) -> Mapping[tuple[str, int], list[Change]]:

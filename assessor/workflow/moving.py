@@ -13,9 +13,8 @@ from django.db.models import QuerySet
 from assessor.advice import questionnaire
 from assessor.advice.standing import standing
 from assessor.advice.voices import Voice, working
-from assessor.carrying_over import CarriedOver, carried_over
+from assessor.carrying_over import CarriedOver, carried_over, in_words
 from assessor.knowledge import Answer, Answers, KnowledgeBase
-from assessor.knowledge.labels import answer_labels
 from assessor.knowledge.question_bank import Question
 from assessor.models import (
     AnswerChange,
@@ -174,9 +173,8 @@ def _reworded(
     for key, answer in answers.items():
         if key in then.questions:
             before, after = then.questions[key], now.questions[key]
-            if before.text != after.text or _words(then, before, answer) != _words(
-                now, after, answer
-            ):
+            words = in_words(then, key, answer), in_words(now, key, answer)
+            if before.text != after.text or words[0] != words[1]:
                 yield before, after
 
 
@@ -185,13 +183,6 @@ def _unasked(assessment: Assessment, now: KnowledgeBase) -> Iterator[Respondent]
     for person in assessment.people:
         if person.asked not in askable and not person.withdrawn_at:
             yield person
-
-
-def _words(knowledge: KnowledgeBase, question: Question, answer: Answer) -> list[str]:
-    """Return an answer in words; none where its question did not allow it."""
-    if any(questionnaire.problems(question, answer)):
-        return []
-    return answer_labels(knowledge, question, answer)
 
 
 def _outcome(knowledge: KnowledgeBase, answers: Mapping[str, Answer]) -> Outcome:

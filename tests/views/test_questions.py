@@ -20,12 +20,13 @@ from assessor.models import (
     knowledge_of,
 )
 from assessor.views.questions import MOST_CHANGES
-from assessor.workflow import drafts, inviting, issuing, noting, settling
+from assessor.workflow import drafts, inviting, issuing, moving, noting, settling
 from assessor.workflow.drafts import PageSave
 from assessor.workflow.noting import Author
 from tests.advice.answers import situation
 from tests.builders import (
     Response,
+    another_edition,
     client_of,
     database,
     invited,
@@ -579,6 +580,26 @@ def test_nothing_comes_back_once_the_assessment_is_submitted(
     assert "Restore" not in shown_to(browser, assessment)
     assert browser.post(url(assessment, "restore"), restoring(content)).status_code == 409
     assert value_of(content) == "critical"
+
+
+@pytest.fixture
+def moved() -> Assessment:
+    """Return an assessment with an answer that its edition does not have any more."""
+    assessment = make_assessment(situation(how_small_model_evidence="not_good_enough"))
+    says(invited(assessment), how_small_model_evidence="not_good_enough")
+    another_edition("2027.1", not_good_enough="too_weak")
+    assessment.refresh_from_db()
+    return moving.move(owner_of(assessment), "2027.1", assessment.revision)
+
+
+EVIDENCE = "question/how_small_model_evidence/"
+
+
+def test_an_answer_of_before_a_move_stands_in_the_history_as_it_was_stored(
+    moved: Assessment,
+) -> None:
+    shown = words_of(owner_client(moved).get(f"/a/{moved.pk}/{EVIDENCE}"))
+    assert part(shown, "history").count("not_good_enough") == 4
 
 
 @pytest.mark.parametrize("sent", [{}, {"revision": "x", "seen": "0"}, {"seen": "99999"}])
