@@ -65,6 +65,15 @@ def questions_shown(knowledge: KnowledgeBase, answers: Answers) -> list[Question
     ]
 
 
+def unanswered(knowledge: KnowledgeBase, answers: Answers) -> tuple[Question, ...]:
+    """Return the required questions that are asked and have no answer, in their order."""
+    return tuple(
+        question
+        for question in questions_shown(knowledge, answers)
+        if question.required and question.key not in answers
+    )
+
+
 def is_unknown(question: Question, answer: object) -> bool:
     """Say whether an answer is "I don't know yet", rather than a text that reads like it."""
     return question.allow_unknown and answer == UNKNOWN

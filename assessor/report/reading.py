@@ -7,8 +7,10 @@ are those that were issued.
 from dataclasses import dataclass
 
 from assessor.advice.conditions import Gate
+from assessor.advice.questionnaire import unanswered
 from assessor.advice.scenarios import PRIORITIES
 from assessor.knowledge.catalogue import APPROACH, ArticleRow
+from assessor.knowledge.question_bank import Question
 from assessor.report import alternatives, criteria, options, verdict
 from assessor.report.alternatives import Alternative, LaterStep, Preference
 from assessor.report.answers import AnswerGroup, Given, by_group, given_to, known
@@ -87,6 +89,7 @@ class Reading:
     pilot: Pilot | None
     alternatives: tuple[Alternative, ...]
     ignored: tuple[Given, ...]
+    unanswered: tuple[Question, ...]
     answer_groups: tuple[AnswerGroup, ...]
     approach: Given | None
     success: Given | None
@@ -158,6 +161,7 @@ def read(record: Record) -> Reading:
         pilot=pilot(record, described) if described else None,
         alternatives=alternatives.alternatives(record),
         ignored=given_to(record, record.suggestion.ignored),
+        unanswered=unanswered(record.knowledge, record.answers),
         answer_groups=by_group(record),
         approach=known(record, APPROACH),
         success=known(record, SUCCESS),

@@ -35,23 +35,13 @@ SAME = (
 class Incomplete(Refused):
     """Questions that must be answered before submission have no answer."""
 
-    def __init__(self, missing: list[Question]) -> None:
+    def __init__(self, missing: tuple[Question, ...]) -> None:
         super().__init__("Some questions have no answer yet")
         self.missing = missing
 
 
 class ChangedMeanwhile(Refused):
     """An answer was changed after the page was shown on which somebody submits."""
-
-
-def missing(assessment: Assessment) -> list[Question]:
-    """Return the required questions that are shown and have no answer, in their order."""
-    answers = assessment.given_answers()
-    return [
-        question
-        for question in questionnaire.questions_shown(assessment.knowledge, answers)
-        if question.required and question.key not in answers
-    ]
 
 
 def submit(owner: Respondent, revision: int | None = None) -> Report:
@@ -65,7 +55,7 @@ def submit(owner: Respondent, revision: int | None = None) -> Report:
             assessment = locked_draft(owner.assessment_id)
         except AlreadySubmitted:
             return Report.objects.filter(assessment_id=owner.assessment_id).latest("number")
-        unanswered = missing(assessment)
+        unanswered = questionnaire.unanswered(assessment.knowledge, assessment.given_answers())
         if unanswered:
             raise Incomplete(unanswered)
         if revision is not None and revision != assessment.revision:

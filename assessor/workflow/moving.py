@@ -186,11 +186,7 @@ def _unasked(assessment: Assessment, now: KnowledgeBase) -> Iterator[Respondent]
 
 
 def _outcome(knowledge: KnowledgeBase, answers: Mapping[str, Answer]) -> Outcome:
-    missing = tuple(
-        question
-        for question in questionnaire.questions_shown(knowledge, answers)
-        if question.required and question.key not in answers
-    )
+    missing = questionnaire.unanswered(knowledge, answers)
     leader = None if missing else standing(knowledge, answers).leader
     return Outcome(knowledge, leader.key if leader else None, missing)
 

@@ -17,7 +17,7 @@ from assessor.advice import Suggestion, advise
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.management.commands import advise as command
 from assessor.report import pdf
-from tests.advice.answers import situation
+from tests.advice.answers import situation, without
 from tests.builders import make_edition
 from tests.knowledge.editions import ROOT, changed, shipped
 
@@ -158,6 +158,42 @@ def test_in_words_it_is_said_when_nothing_is_left(run: Any) -> None:
 def test_in_words_answers_that_do_not_count_are_named(run: Any) -> None:
     said = run(json.dumps(situation(where_scope="individual")))
     assert "Not asked, so its answer does not count: policy_versions" in said
+
+
+def test_in_words_required_questions_left_out_are_named_and_nothing_is_said_to_be_settled(
+    run: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = flat(run('{"where_scope": "function"}'))
+    assert f"- how_tasks: {shipped().questions['how_tasks'].text}" in said
+    assert "- where_scope:" not in said
+    assert "- where_users:" not in said
+    assert "25 required questions have no answer. What they ask about is not weighed" in said
+    assert "settle" not in said
+    assert capsys.readouterr().err == ""
+
+
+def test_in_words_one_required_question_left_out_is_named(run: Any) -> None:
+    said = flat(run(json.dumps(without(situation(), "opex_volume"))))
+    assert f"- opex_volume: {shipped().questions['opex_volume'].text}" in said
+    assert "1 required question has no answer. What it asks about is not weighed" in said
+
+
+def test_in_words_nothing_is_said_to_be_left_out_when_it_is_not(run: Any) -> None:
+    said = flat(run(json.dumps(situation())))
+    assert "Your answers settle everything that is weighed." in said
+    assert "without an answer" not in said
+
+
+def test_beside_json_required_questions_left_out_are_named_on_standard_error(
+    run: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = without(situation(), "opex_volume", "how_tasks", "where_users")
+    assert json.loads(run(json.dumps(answers), "--json")) == suggested(answers)
+    assert capsys.readouterr().err == (
+        "Required questions without an answer, so not weighed: how_tasks, opex_volume.\n"
+    )
+    assert json.loads(run(json.dumps(situation()), "--json"))
+    assert capsys.readouterr().err == ""
 
 
 def test_no_answer_at_all_is_a_situation_too(run: Any) -> None:
@@ -353,6 +389,16 @@ def test_in_a_batch_a_line_that_is_not_utf8_is_refused_like_any_other(tmp_path: 
     assert error.value.returncode == 2
     results = [json.loads(line) for line in output.getvalue().splitlines()]
     assert ["error" in result for result in results] == [True, False]
+
+
+def test_in_a_batch_each_result_that_lacks_an_answer_is_named_on_standard_error(
+    run: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lacking = without(situation(), "opex_volume")
+    assert len(run(lines(situation(), lacking), "--batch").splitlines()) == 2
+    assert capsys.readouterr().err == (
+        "Result 2. Required questions without an answer, so not weighed: opex_volume.\n"
+    )
 
 
 def test_empty_lines_of_a_batch_are_skipped(run: Any) -> None:

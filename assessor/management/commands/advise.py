@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from assessor.advice import Suggestion, advise
-from assessor.advice.questionnaire import AnswerError
+from assessor.advice.questionnaire import AnswerError, unanswered
 from assessor.knowledge import Answers, KnowledgeBase, read_folder
 from assessor.knowledge.plain_yaml import plain_data
 from assessor.models import Edition
@@ -68,21 +68,32 @@ class Command(BaseCommand):
             write_pdf(options["pdf"], knowledge, answers, suggestion)
         if options["json"]:
             self.stdout.write(json.dumps(suggestion.model_dump(mode="json"), indent=2))
+            self.warn(knowledge, answers)
         else:
             self.stdout.write(in_words(knowledge, answers, suggestion), ending="")
 
     def batch(self, knowledge: KnowledgeBase, lines: Iterable[bytes]) -> None:
         """Write a result for each line; those refused say so, and the exit code is 2 at the end."""
         refused = 0
-        for line in filter(bytes.strip, lines):
+        for number, line in enumerate(filter(bytes.strip, lines), start=1):
             try:
-                result = advise(knowledge, json_mapping(line)).model_dump(mode="json")
+                answers = json_mapping(line)
+                result = advise(knowledge, answers).model_dump(mode="json")
             except AnswerError as error:
                 refused += 1
                 result = {"error": str(error)}
+            else:
+                self.warn(knowledge, answers, f"Result {number}. ")
             self.stdout.write(json.dumps(result))
         if refused:
             raise CommandError(f"Refused lines: {refused}.", returncode=REFUSED)
+
+    def warn(self, knowledge: KnowledgeBase, answers: Answers, of: str = "") -> None:
+        """Name the required questions left out, where JSON is written: not on standard output."""
+        if left_out := [question.key for question in unanswered(knowledge, answers)]:
+            self.stderr.write(
+                f"{of}Required questions without an answer, so not weighed: {', '.join(left_out)}."
+            )
 
 
 def schema() -> dict[str, Any]:
