@@ -18,6 +18,7 @@ from assessor.forms.people import asked_in_words
 from assessor.knowledge.labels import role_label
 from assessor.models import Assessment, Respondent
 from assessor.views.links import (
+    Cookie,
     address_of,
     person_link_just_made,
     show_once,
@@ -84,8 +85,8 @@ class RenewsLinks(admin.ModelAdmin):  # type: ignore[type-arg]
         context |= {
             "people": list(person_rows(assessment, may_renew=may_renew)),
             "may_renew": may_renew,
-            "new_link": person_link_just_made(request, assessment.pk),
-            "new_address": address_of(token_just_made(request)),
+            "new_link": person_link_just_made(request, Cookie.ADMINISTRATION, assessment.pk),
+            "new_address": address_of(token_just_made(request, Cookie.ADMINISTRATION)),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -100,10 +101,12 @@ class RenewsLinks(admin.ModelAdmin):  # type: ignore[type-arg]
         page = reverse("admin:assessor_assessment_change", args=[assessment_id])
         response = redirect(page)
         try:
-            show_once(response, inviting.renew_link(person, audit.account(request.user)), page)
+            token = inviting.renew_link(person, audit.account(request.user))
         except inviting.InvitationEnded:
             words = _("The invitation of %s has ended already.") % person
             self.message_user(request, words, messages.ERROR)
+        else:
+            show_once(response, Cookie.ADMINISTRATION, token, page)
         return response
 
     def _ask_about_link(self, request: HttpRequest, person: Respondent) -> HttpResponse:

@@ -18,7 +18,7 @@ from assessor.knowledge.question_bank import Group
 from assessor.models import Assessment, Report, Respondent
 from assessor.pages import Page
 from assessor.viewpoint import Viewpoint
-from assessor.views.links import address_of, token_just_made
+from assessor.views.links import Cookie, address_of, token_just_made
 from assessor.views.start import show_link
 from assessor.workflow import inviting, moving
 
@@ -92,7 +92,7 @@ def _owner(request: HttpRequest, owner: Respondent) -> HttpResponse:
         "options": len(assessment.knowledge.options),
         "reports": issued_reports(assessment),
         "step": assessment.reviews.last(),
-        "new_link": address_of(token_just_made(request)),
+        "new_link": address_of(token_just_made(request, Cookie.HUB)),
         "origin_open": access.may_read(request, assessment.origin_id),
         "people": [progress(person) for person in assessment.people[1:]],
         "chosen_otherwise": _chosen_otherwise(assessment),

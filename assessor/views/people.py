@@ -19,6 +19,7 @@ from assessor.models import Assessment, Respondent
 from assessor.views.errors import already_submitted
 from assessor.views.hub import Progress, progress
 from assessor.views.links import (
+    Cookie,
     address_of,
     person_link_just_made,
     show_once,
@@ -104,15 +105,15 @@ def _with_link(
             messages.error(request, _("The mail could not be sent. Send the link below yourself."))
     path = reverse("people", args=[person.assessment_id])
     response = redirect(path)
-    show_once(response, token, path)
+    show_once(response, Cookie.PEOPLE, token, path)
     return response
 
 
 def _just_made(request: HttpRequest, assessment: Assessment) -> NewLink | None:
-    link = person_link_just_made(request, assessment.pk)
+    link = person_link_just_made(request, Cookie.PEOPLE, assessment.pk)
     if link is None:
         return None
-    address = address_of(token_just_made(request))
+    address = address_of(token_just_made(request, Cookie.PEOPLE))
     text = invitation_text(link.respondent, address, link.expires_at)
     return NewLink(link.respondent, address, text)
 

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_http_methods
 from assessor import access, limits
 from assessor.forms.people import ShareForm
 from assessor.models import Respondent, SharedLink
-from assessor.views.links import address_of, shared_link_just_made, show_once, token_just_made
+from assessor.views.links import (
+    Cookie,
+    address_of,
+    shared_link_just_made,
+    show_once,
+    token_just_made,
+)
 from assessor.workflow import inviting
 
 
@@ -41,7 +47,7 @@ def _page(request: HttpRequest, owner: Respondent, form: ShareForm, status: int)
         "has_result": _has_result(owner),
         "links": list(assessment.shared_links.all()),
         "new_link": shared_link_just_made(request, assessment.pk),
-        "new_address": address_of(token_just_made(request)),
+        "new_address": address_of(token_just_made(request, Cookie.SHARE)),
         "now": timezone.now(),
     }
     return render(request, "sharing/share.html", context, status=status)
@@ -53,7 +59,7 @@ def _with_link(request: HttpRequest, owner: Respondent, form: ShareForm) -> Http
     token = inviting.share(owner, **form.cleaned_data)
     path = reverse("share", args=[owner.assessment_id])
     response = redirect(path)
-    show_once(response, token, path)
+    show_once(response, Cookie.SHARE, token, path)
     return response
 
 

@@ -18,7 +18,7 @@ from assessor.forms.start import StartForm
 from assessor.knowledge import KnowledgeBase
 from assessor.knowledge.question_bank import Group, Question
 from assessor.models import Edition, PrivateLink, Respondent, SharedLink
-from assessor.views.links import show_once
+from assessor.views.links import Cookie, show_once
 from assessor.workflow import drafts
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -101,7 +101,8 @@ def into_hub(request: HttpRequest, owner: Respondent, token: str) -> HttpRespons
 
 def show_link(response: HttpResponse, respondent: Respondent, token: str) -> None:
     """Hand a new token to the hub."""
-    show_once(response, token, reverse("hub", args=[respondent.assessment_id]))
+    path = reverse("hub", args=[respondent.assessment_id])
+    show_once(response, Cookie.HUB, token, path)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -223,7 +223,7 @@ def test_the_new_link_is_shown_to_whoever_made_it_on_this_page_only(
     assessment: Assessment, administrator: Client
 ) -> None:
     administrator.post(renewing_of(owner_of(assessment)))
-    cookie = administrator.cookies["new_link"]
+    cookie = administrator.cookies["new_link_administration"]
     assert (cookie["path"], cookie["max-age"]) == (detail_of(assessment), 600)
     assert link_on(administrator.get(detail_of(assessment)))
     assert link_on(administrator.get(detail_of(make_assessment()))) == ""

@@ -37,7 +37,7 @@ WITHOUT_COOKIES = ("--param-exclude", "^Cookie$")
 WITH_COOKIES = Request("owner", "GET", "/assessments/", {})
 """Cookies are the same everywhere, and tried here alone."""
 
-OTHER_COOKIES = {"theme": "dark", "new_link": "1", "messages": "1"}
+OTHER_COOKIES = {"theme": "dark", "new_link_people": "1", "messages": "1"}
 HOLE = Request("stranger", "GET", "/planted/hole/", {"name": "administrator"})
 
 

@@ -174,7 +174,7 @@ def test_the_link_is_shown_to_the_owner_alone_and_for_a_few_minutes(
     assessment: Assessment, owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = invite(owner, assessment)
-    cookie = owner.cookies["new_link"]
+    cookie = owner.cookies["new_link_people"]
     assert (cookie["path"], cookie["max-age"]) == (address("people", assessment), 600)
     assert cookie["httponly"]
     assert link_on(owner.get(address("people", assessment))) == link_on(page)
@@ -199,7 +199,7 @@ def test_the_link_of_another_assessment_is_not_shown(assessment: Assessment, own
     other = make_assessment()
     elsewhere = owner_client(other)
     assert link_on(invite(elsewhere, other))
-    owner.cookies["new_link"] = elsewhere.cookies["new_link"].value
+    owner.cookies["new_link_people"] = elsewhere.cookies["new_link_people"].value
     assert link_on(owner.get(address("people", assessment))) == ""
 
 

@@ -122,12 +122,12 @@ def test_the_link_is_shown_once_and_to_the_owner_alone(
     assessment: Assessment, owner: Client
 ) -> None:
     page = share(owner, assessment)
-    cookie = owner.cookies["new_link"]
+    cookie = owner.cookies["new_link_share"]
     assert (cookie["path"], cookie["max-age"]) == (address("share", assessment), 600)
     assert link_on(page)
     assert link_on(page).split("/")[2] not in repr(database())
     assert link_on(owner_client(assessment).get(address("share", assessment))) == ""
-    del owner.cookies["new_link"]
+    del owner.cookies["new_link_share"]
     assert link_on(owner.get(address("share", assessment))) == ""
 
 

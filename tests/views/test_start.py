@@ -197,7 +197,7 @@ def test_the_private_link_is_shown_to_nobody_else() -> None:
 def test_the_cookie_that_carries_the_new_link_is_short_lived_and_goes_nowhere_else() -> None:
     browser = Client()
     hub = start(browser)["Location"]
-    cookie = browser.cookies["new_link"]
+    cookie = browser.cookies["new_link_hub"]
     assert (cookie["max-age"], cookie["path"]) == (600, hub)
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
@@ -205,7 +205,7 @@ def test_the_cookie_that_carries_the_new_link_is_short_lived_and_goes_nowhere_el
 
 def test_a_forged_cookie_shows_no_link() -> None:
     browser = owner_client(assessment := make_assessment())
-    browser.cookies["new_link"] = "forged:1abc:def"
+    browser.cookies["new_link_hub"] = "forged:1abc:def"
     assert token_on(text_of(browser.get(f"/a/{assessment.pk}/"))) is None
 
 
