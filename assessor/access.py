@@ -89,7 +89,7 @@ def reading(request: HttpRequest, assessment_id: UUID) -> Access:
 
     Raises Http404 otherwise: whether it exists is nobody else's business.
     """
-    respondent = _respondent(request, assessment_id)
+    respondent = respondent_here(request, assessment_id)
     if respondent is not None and respondent.reads_all:
         actor = audit.actor_of(respondent)
         return Access(respondent.assessment, respondent, _may_review(request), actor)
@@ -117,7 +117,7 @@ def staff(request: HttpRequest, *besides: str) -> User:
 
 def taking_part(request: HttpRequest, assessment_id: UUID) -> Respondent:
     """Return the person as whom this browser takes part. Raises Http404 when it does not."""
-    respondent = _respondent(request, assessment_id)
+    respondent = respondent_here(request, assessment_id)
     if respondent is None:
         raise Http404
     return respondent
@@ -145,7 +145,7 @@ def discussing(request: HttpRequest, assessment_id: UUID, key: str) -> Participa
     Those who are asked the question or see everything may, and staff who may view assessments, of
     whom those who review write. Raises Http404 otherwise, and where there is no such question.
     """
-    respondent = _respondent(request, assessment_id)
+    respondent = respondent_here(request, assessment_id)
     if respondent is not None and _may_discuss(respondent, key):
         return Participant(respondent.assessment, respondent, str(respondent))
     if _may(request, VIEW_PERMISSION):
@@ -176,7 +176,7 @@ def may_sign(respondent: Respondent) -> bool:
 
 def deciding(request: HttpRequest, assessment_id: UUID) -> Decider:
     """Return who decides: somebody invited to, or staff who review. Raises Http404 otherwise."""
-    respondent = _respondent(request, assessment_id)
+    respondent = respondent_here(request, assessment_id)
     if respondent is not None and respondent.may_decide:
         role = role_label(respondent.assessment.knowledge, respondent.role)
         actor = audit.actor_of(respondent)
@@ -321,8 +321,8 @@ def _links(request: HttpRequest, key: str) -> dict[str, int]:
     return links
 
 
-def _respondent(request: HttpRequest, assessment_id: UUID) -> Respondent | None:
-    """Return the person by whose link this browser came, else the one with this account."""
+def respondent_here(request: HttpRequest, assessment_id: UUID) -> Respondent | None:
+    """Return as whom this browser takes part: by whose link it came, else with whose account."""
     pk = _links(request, SESSION_KEY).get(str(assessment_id))
     if pk is not None:
         links = PrivateLink.objects.select_related("respondent__assessment")

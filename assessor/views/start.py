@@ -112,7 +112,7 @@ def redeem(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             return redirect("hub", access.remember(request, token))
         link = access.link_of(token)
-    response = render(request, "start/redeem.html", _about_link(link))
+    response = render(request, "start/redeem.html", _about_link(request, link))
     response["Referrer-Policy"] = "strict-origin"
     going_on.forget(response)
     return response
@@ -137,9 +137,18 @@ def _sound_alarm_at_many() -> None:
         limits.take("LINKS_EVERYWHERE")
 
 
-def _about_link(link: PrivateLink | SharedLink) -> dict[str, Any]:
-    """Return what somebody should know before they open it: whose it is, and who can read what."""
+def _about_link(request: HttpRequest, link: PrivateLink | SharedLink) -> dict[str, Any]:
+    """Return what somebody should know before they open it: whose it is, and who can read what.
+
+    And whom it would take the place of: a browser is one person in each assessment.
+    """
     if isinstance(link, SharedLink):
         return {"assessment": link.assessment, "respondent": None}
     person = link.respondent
-    return {"assessment": person.assessment, "respondent": person, "until": link.expires_at}
+    here = access.respondent_here(request, person.assessment_id)
+    return {
+        "assessment": person.assessment,
+        "respondent": person,
+        "until": link.expires_at,
+        "replaced": here if here != person else None,
+    }

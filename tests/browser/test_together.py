@@ -60,6 +60,30 @@ def answers_all(visitor: Visitor, voice: Voice) -> None:
     expect(visitor.page.get_by_text("The owner sees that you have finished.")).to_be_visible()
 
 
+def test_whoever_invites_right_after_starting_is_shown_the_link_of_that_person(
+    visitors: Visitors,
+) -> None:
+    """The link of the owner is still shown on the hub, whose address covers that of the people."""
+    owner, colleague = visitors(), visitors()
+    assessment = the_owner(owner, Voice(key="", role="", is_owner=True, answers={}))
+    owner.go("hub", assessment.pk)
+    owner.press("Make a private link")
+    comes(colleague, invites(owner, assessment, LEGAL))
+    expect(colleague.page.get_by_text("You take part as Ana")).to_be_visible()
+
+
+def test_an_owner_who_opens_the_link_of_somebody_else_is_asked_first(visitor: Visitor) -> None:
+    assessment = the_owner(visitor, Voice(key="", role="", is_owner=True, answers={}))
+    link = invites(visitor, assessment, LEGAL)
+    visitor.page.goto(link)
+    expect(visitor.page.get_by_text("In this browser you take part as Dana so far")).to_be_visible()
+    visitor.follow("Stay Dana")
+    expect(visitor.page.get_by_role("link", name="Invite and manage people")).to_be_visible()
+    visitor.page.goto(link)
+    visitor.goes_on("Open it as Ana")
+    expect(visitor.page.get_by_text("You take part as Ana")).to_be_visible()
+
+
 def effects_by_brute_force(voices: list[Voice]) -> dict[str, str]:
     """Return by question whether its dispute decides, by trying everything with other code."""
     now = working(shipped(), voices, {})
