@@ -119,16 +119,47 @@ def test_a_public_installation_that_is_unsafe_may_not(
 
 def settings_say(expression: str, var: Path, **environment: str) -> str:
     """Return what an expression over the settings comes to in a process of its own."""
+    code = f"from assessor.settings import *; print({expression})"
+    done = run("-c", code, **{"VAR_DIR": str(var), **environment})
+    return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with an environment of its own."""
     inherited = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", f"from assessor.settings import *; print({expression})"],
+    return subprocess.run(  # noqa: S603
+        [sys.executable, *arguments],
         cwd=ROOT,
-        env={**inherited, "VAR_DIR": str(var), **environment},
+        env={**inherited, **environment},
         capture_output=True,
         text=True,
         check=False,
     )
-    return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "abc", "Write a number from 1 to 65535."),
+        ("KEEP_DRAFTS_DAYS", "abc", "Write a whole number, 0 for ever."),
+        ("LIMIT_SAVES", "foo", "0 for no limit."),
+        ("PUBLIC_URL", "http://assess.example.org", "must start with https://"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence_on_the_command_line(
+    tmp_path: Path, name: str, value: str, said: str
+) -> None:
+    environment = {"VAR_DIR": str(tmp_path), name: value}
+    refused = run("manage.py", "upgrade", **environment)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith(f"{name} is ")
+    assert refused.stderr.endswith(f"{said}\n")
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_wrong_setting_can_be_traced(tmp_path: Path) -> None:
+    refused = run("manage.py", "upgrade", "--traceback", VAR_DIR=str(tmp_path), PORT="abc")
+    assert refused.stderr.startswith("Traceback")
 
 
 def test_figures_and_reports_to_others_are_off_unless_they_are_set(tmp_path: Path) -> None:
