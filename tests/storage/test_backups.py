@@ -141,6 +141,13 @@ def test_only_so_many_are_kept_of_each_kind_and_nothing_else_is_deleted(var: Pat
     assert not first.exists()
 
 
+@pytest.mark.parametrize("keep", ["0", "-1"])
+def test_to_keep_none_is_refused_before_anything_is_backed_up(var: Path, keep: str) -> None:
+    with pytest.raises(CommandError, match="takes 1 or more"):
+        run("backup", f"--keep={keep}")
+    assert backups.every(var / "backups") == []
+
+
 def test_one_that_the_clock_dates_later_goes_before_the_one_just_made(var: Path) -> None:
     """The clock was ahead, and was set right since."""
     today = made()

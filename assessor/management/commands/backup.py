@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take where to, and how many to keep there."""
         parser.add_argument("--to", type=Path, default=None, help="folder (var/backups)")
-        parser.add_argument("--keep", type=int, default=0, help="delete all but the latest N")
+        parser.add_argument("--keep", type=int, default=None, help="delete all but the latest N")
         parser.add_argument(
             "--with-secret-key",
             action="store_true",
@@ -30,10 +30,10 @@ class Command(BaseCommand):
         )
 
     def handle(
-        self, *args: Any, to: Path | None, keep: int, with_secret_key: bool, **options: Any
+        self, *args: Any, to: Path | None, keep: int | None, with_secret_key: bool, **options: Any
     ) -> None:
         """Make it, say what is in it, and delete those that are too many."""
-        if keep < 0:
+        if keep is not None and keep < 1:
             raise CommandError("--keep takes 1 or more, or is left out to keep all.")
         kept_in = to or backups.folder()
         self._note()
