@@ -425,7 +425,7 @@ def prepare() -> None:
     Every step keeps what is there, so this runs before each start.
     """
     data_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    manage("upgrade")
+    manage("upgrade", "--verbosity", "0")
     manage("knowledge", "load", str(SHIPPED_EDITION))
     collect_static_files()
     manage("first_administrator")

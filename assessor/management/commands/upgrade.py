@@ -38,6 +38,8 @@ class Command(BaseCommand):
                     alone.enter_context(locking.exclusive())
                     connection.close()  # its file may have been replaced until now
                     self._back_up()
+                elif options["verbosity"]:
+                    self.stdout.write("Nothing to migrate.")
             except Unusable as error:
                 raise CommandError(str(error)) from error
             except locking.Locked as error:
