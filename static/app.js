@@ -57,11 +57,17 @@ document.addEventListener("htmx:sendError", ({ target }) => {
 
 /* Autosave: say what happened, in words that stand in the page */
 
+const ON_THE_WAY = ["unsaved", "saving"];
+
+// Read out is only how saving ended, and not again until it ends differently: somebody is typing.
 function showSaveState(state) {
   for (const region of all("[data-save-state]")) {
     const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     region.textContent = region.dataset[state].replace("{time}", time);
     region.dataset.state = state;
+    if (ON_THE_WAY.includes(state) || region.dataset.told === state) continue;
+    region.dataset.told = state;
+    announce(region.textContent);
   }
 }
 
@@ -80,13 +86,64 @@ function outcome(xhr) {
   return NOT_SAVED[xhr.status] ?? xhr.getResponseHeader("Save-State") ?? "failed";
 }
 
-document.addEventListener("htmx:beforeRequest", ({ target }) => {
-  if (target.matches("[data-autosave], [data-step-form]")) showSaveState("saving");
+// data-unsaved says what the page has that is not saved: "typed"; "saving", while an answer is
+// awaited; "sent", by the button of the form or on leaving. The server says it of errors.
+function noteOutcome(form, state) {
+  if (state !== "saved") form.dataset.unsaved = "typed";
+  else if (form.dataset.unsaved !== "typed") delete form.dataset.unsaved;
+  showSaveState(state === "saved" && "unsaved" in form.dataset ? "unsaved" : state);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (!target.closest("[data-autosave]")) return;
+  target.form.dataset.unsaved = "typed";
+  showSaveState("unsaved");
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target.closest("[data-step-form]");
+  if (!form) return;
+  if (event.target === form) form.dataset.unsaved = "sent";
+  else if ("unsaved" in form.dataset) form.dataset.unsaved = "saving";
+  else return event.preventDefault();
+  showSaveState("saving");
 });
 
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-  if (target.matches("[data-autosave]")) showSaveState(outcome(detail.xhr));
-  else if (target.matches("[data-step-form]") && detail.xhr.status === 0) showSaveState("failed");
+  if (target.matches("[data-autosave]")) {
+    noteOutcome(target.closest("[data-step-form]"), outcome(detail.xhr));
+  } else if (target.matches("[data-step-form]")) {
+    target.dataset.unsaved = "typed";
+    if (detail.xhr.status === 0) showSaveState("failed");
+  }
+});
+
+/* On leaving, what is unsaved goes along; what cannot be saved is asked about */
+
+function sendUnsaved(form) {
+  if (form.dataset.unsaved === "sent") return;
+  form.dataset.unsaved = "sent";
+  const address = form.querySelector("[data-autosave]").getAttribute("hx-post");
+  const body = new URLSearchParams(new FormData(form));
+  fetch(address, { method: "POST", body, keepalive: true }).catch(() => {
+    form.dataset.unsaved = "typed";
+  });
+}
+
+function saveUnsaved(form) {
+  form.querySelector("[data-autosave]").dispatchEvent(new Event("change"));
+}
+
+const UNSAVED = "[data-step-form][data-unsaved]";
+
+document.addEventListener("visibilitychange", () => {
+  all(UNSAVED).forEach(document.hidden ? sendUnsaved : saveUnsaved);
+});
+
+window.addEventListener("beforeunload", (event) => {
+  all(UNSAVED).forEach(sendUnsaved);
+  const ended = document.querySelector(`${UNSAVED} [data-save-state]`)?.dataset.told;
+  if (ended && ended !== "saved") event.preventDefault();
 });
 
 /* Questions that depend on an answer: shown without script, here only when they apply */
@@ -188,6 +245,7 @@ function prepare(root) {
   for (const question of all("[data-off]", root)) question.hidden = true;
   for (const field of all("[data-chips][list]", root)) offerChips(field);
   for (const button of all("[data-copy]", root)) button.hidden = !navigator.clipboard;
+  if (root.querySelector('[data-unsaved="typed"]')) showSaveState("unsaved");
 }
 
 prepare(document);

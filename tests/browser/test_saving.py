@@ -1,14 +1,17 @@
 """Nothing that was typed is lost, and nothing is kept in the browser."""
 
 import re
+import time
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
+from assessor.knowledge import Answers
 from assessor.models import Assessment
 from tests.browser.answering import answer, card, choice, fill_page, typed
 from tests.browser.golden import golden
-from tests.browser.visitor import Visitor, Visitors
+from tests.browser.visitor import PATIENCE, Visitor, Visitors
 from tests.builders import complete, make_assessment, stored
 
 pytestmark = pytest.mark.browser
@@ -130,6 +133,137 @@ def test_no_answer_is_kept_in_the_browser(visitor: Visitor) -> None:
 
     kept = visitor.page.evaluate("({...localStorage, ...sessionStorage})")
     assert set(kept) <= {"htmx-current-path-for-history"}
+
+
+# ---------------------------------------------------------------- leaving
+
+
+def type_into(visitor: Visitor, question: str, text: str) -> None:
+    """Type as people do, and stay in the field."""
+    typed(visitor.page, question).press_sequentially(text)
+
+
+def test_what_is_typed_is_saved_before_one_leaves_the_field(visitor: Visitor) -> None:
+    assessment = open_page(visitor, "why")
+    type_into(visitor, "why_success", "Less waiting")
+    wait_until(visitor, SAVED)
+    assert stored(assessment) == {"why_success": "Less waiting"}
+
+
+def test_what_is_typed_while_a_save_is_under_way_is_not_called_saved(visitor: Visitor) -> None:
+    open_page(visitor, "why")
+    type_into(visitor, "why_success", "Less")
+    wait_until(visitor, SAVED)
+
+    type_into(visitor, "why_success", " waiting")
+    wait_until(visitor, "Not saved yet")
+    wait_until(visitor, SAVED)
+
+
+def test_what_is_typed_goes_along_with_whoever_follows_a_link(visitor: Visitor) -> None:
+    assessment = open_page(visitor, "why")
+    here = visitor.page.url
+    type_into(visitor, "why_success", "Less waiting")
+    visitor.follow("Back")
+    visitor.page.wait_for_url(lambda url: url != here)
+
+    visitor.page.goto(here)
+
+    expect(typed(visitor.page, "why_success")).to_have_value("Less waiting")
+    assert stored(assessment) == {"why_success": "Less waiting"}
+
+
+def test_a_choice_made_just_before_a_link_is_kept(visitor: Visitor) -> None:
+    open_page(visitor, "where")
+    here = visitor.page.url
+    answer(visitor.page, "where_scope", "function")
+    visitor.follow("My assessments")
+    visitor.page.wait_for_url(lambda url: url != here)
+
+    visitor.page.goto(here)
+
+    expect(choice(visitor.page, "where_scope", "function")).to_be_checked()
+
+
+def test_what_is_typed_is_kept_when_the_tab_is_closed(visitor: Visitor) -> None:
+    assessment = open_page(visitor, "why")
+    other = visitor.another_tab()
+    other.goto(visitor.page.url)
+    typed(other, "why_success").press_sequentially("Less waiting")
+    other.close(run_before_unload=True)
+    expect_stored(assessment, {"why_success": "Less waiting"})
+
+    visitor.page.reload()
+
+    expect(typed(visitor.page, "why_success")).to_have_value("Less waiting")
+
+
+def expect_stored(assessment: Assessment, answers: Answers) -> None:
+    """Wait until these answers are stored: nothing on a page tells."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while stored(assessment) != answers and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert stored(assessment) == answers
+
+
+def test_what_failed_the_check_is_kept_as_far_as_it_is_valid(visitor: Visitor) -> None:
+    visitor.expects(422)
+    assessment = open_page(visitor, "where")
+    answer(visitor.page, "where_scope", "function")
+    visitor.press("Save and continue")
+    expect(visitor.page.get_by_role("alert")).to_be_visible()
+    wait_until(visitor, "Not saved yet")
+
+    visitor.follow("My assessments")
+
+    visitor.reads("My assessments")
+    expect_stored(assessment, {"where_scope": "function"})
+
+
+def test_whoever_leaves_what_cannot_be_saved_is_asked_first(visitor: Visitor) -> None:
+    open_page(visitor, "what-opex")
+    answer(visitor.page, "opex_volume", "many")
+    wait_until(visitor, re.compile(r"except answers that need a change"))
+
+    with visitor.unwatched(), visitor.page.expect_event("dialog") as asked:
+        visitor.follow("My assessments")  # and stay, as the visitor dismisses what asks
+
+    assert asked.value.type == "beforeunload"
+    expect(typed(visitor.page, "opex_volume")).to_have_value("many")
+
+
+def test_nothing_is_sent_on_leaving_when_everything_is_saved(visitor: Visitor) -> None:
+    open_page(visitor, "where")
+    answer(visitor.page, "where_scope", "function")
+    wait_until(visitor, SAVED)
+    assert saves_while(visitor, lambda: visitor.follow("My assessments")) == []
+
+
+def test_a_form_on_its_way_is_not_saved_beside_it(visitor: Visitor) -> None:
+    open_page(visitor, "where")
+    fill_page(visitor.page, TYPICAL)
+    wait_until(visitor, SAVED)
+
+    def go_on_and_leave() -> None:
+        answer(visitor.page, "where_scope", "enterprise")
+        visitor.page.evaluate(SUBMIT_AND_HIDE)
+        visitor.reads("How will AI be used?")
+
+    assert saves_while(visitor, go_on_and_leave) == []
+
+
+SUBMIT_AND_HIDE = """() => {
+  document.querySelector("[data-step-form] [type=submit]").click();
+  Object.defineProperty(document, "hidden", { value: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def saves_while(visitor: Visitor, act: Callable[[], None]) -> list[str]:
+    """Return where answers were sent to be saved automatically meanwhile."""
+    so_far = len(visitor.addresses)
+    act()
+    return [url for url in visitor.addresses[so_far:] if url.endswith("/autosave/")]
 
 
 # ---------------------------------------------------------------- going back, coming back

@@ -32,7 +32,8 @@ document.addEventListener("securitypolicyviolation", (event) => {
 PATIENCE = 30_000
 """Milliseconds to wait for anything: a machine that tests is busy."""
 
-# What was still loading when the person went on, such as the icon.
+# What was still loading when the person went on, such as the icon, and what a page sends on being
+# left: it arrives, and nobody waits for the answer.
 LEFT_BEHIND = "net::ERR_ABORTED"
 # What the browser and htmx print about an answer of 400 and above.
 STATUS = re.compile(r"(?:responded with a status of|Response Status Error Code) (\d+)")
@@ -168,7 +169,8 @@ class Visitor:
             self.complaints.append(f"request to elsewhere: {request.url}")
 
     def _note_failure(self, request: Request) -> None:
-        if request.method == "GET" and request.failure == LEFT_BEHIND:
+        may_stay_behind = request.method == "GET" or request.url.endswith("/autosave/")
+        if may_stay_behind and request.failure == LEFT_BEHIND:
             return
         self.complaints.append(f"failed: {request.method} {request.url} {request.failure}")
 
