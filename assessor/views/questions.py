@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessor import access, limits
 from assessor.access import Participant
+from assessor.advice.questionnaire import takes
 from assessor.answer_history import Change, history
 from assessor.discussion import Discussion, Thread, title_of
 from assessor.forms.questions import NoteForm, ReplyForm, RestoreForm, SettlementForm
@@ -263,14 +264,14 @@ def _entries(
             old=discussion.words(change.old),
             new=discussion.words(change.new),
             revision=change.revision,
-            may_return=person.pk == own_pk and _is_past(discussion, change),
+            may_return=person.pk == own_pk and _may_return(discussion, change),
         )
 
 
-def _is_past(discussion: Discussion, change: Change) -> bool:
-    """Say whether an answer was given then, and is not given now."""
+def _may_return(discussion: Discussion, change: Change) -> bool:
+    """Say whether an answer was given then that is not given now, and still fits the question."""
     now: Answer | None = discussion.rows[change.respondent_pk].value
-    return change.new is not None and change.new != now
+    return change.new != now and takes(discussion.knowledge, discussion.question.key, change.new)
 
 
 def _seen(discussion: Discussion, viewer: Respondent | None) -> int:

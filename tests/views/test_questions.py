@@ -602,6 +602,17 @@ def test_an_answer_of_before_a_move_stands_in_the_history_as_it_was_stored(
     assert part(shown, "history").count("not_good_enough") == 4
 
 
+def test_an_answer_that_the_edition_does_not_take_comes_not_back(moved: Assessment) -> None:
+    browser = owner_client(moved)
+    assert "Restore" not in text_of(browser.get(f"/a/{moved.pk}/{EVIDENCE}"))
+    response = browser.post(
+        f"/a/{moved.pk}/{EVIDENCE}restore/", {"revision": 1, "seen": moved.revision}
+    )
+    assert response.status_code == 409
+    assert "The questions have changed" in text_of(response)
+    assert browser.get(f"/a/{moved.pk}/check/").status_code == 200
+
+
 @pytest.mark.parametrize("sent", [{}, {"revision": "x", "seen": "0"}, {"seen": "99999"}])
 def test_a_page_that_was_tampered_with_brings_nothing_back(
     assessment: Assessment, content: Respondent, sent: dict[str, str]
