@@ -51,7 +51,7 @@ def _carried_over(assessment: Assessment) -> tuple[Origin, Answers]:
     report = None if assessment.is_draft else assessment.latest_report()
     if report is None:
         return Origin(assessment), assessment.given_answers()
-    return Origin(assessment, report.number), report.answers
+    return Origin(assessment, report), report.answers
 
 
 def _initial(person: Respondent) -> dict[str, str]:

@@ -142,7 +142,7 @@ def save(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 def _started(respondent: Respondent, report: Report, form: WhatIfForm) -> tuple[Respondent, str]:
     """Start the assessment once, however often the same answers are sent from the same page."""
     (answers,) = form.answer_sets()
-    origin = Origin(respondent.assessment, report.number)
+    origin = Origin(respondent.assessment, report)
     start = Start(
         creation_key=uuid5(form.cleaned_data["creation_key"], sha256_of(answers)),
         initiative=_variant_of(origin),

@@ -18,6 +18,7 @@ from assessor.models import (
     Edition,
     GivenAnswer,
     PrivateLink,
+    Report,
     Respondent,
     StoredAnswer,
 )
@@ -107,10 +108,15 @@ class Start:
 
 @dataclass(frozen=True)
 class Origin:
-    """What an assessment is started from: another one, or a report of it by its number."""
+    """What an assessment is started from: another one, or a report of it."""
 
     assessment: Assessment
-    report: int | None = None
+    report: Report | None = None
+
+    @property
+    def edition(self) -> Edition:
+        """Return the edition of the answers; the assessment may have moved after the report."""
+        return (self.report or self.assessment).edition
 
 
 def start(form: Start) -> tuple[Respondent, str]:
@@ -122,13 +128,17 @@ def start(form: Start) -> tuple[Respondent, str]:
 
 
 def start_from(origin: Origin, form: Start, answers: Answers) -> tuple[Respondent, str]:
-    """Start an assessment with these answers, pinned to the edition of the one it comes from.
+    """Start an assessment with these answers, pinned to the edition that they come from.
 
     Returns and raises what start() does; NotTaken besides.
     """
-    source = origin.assessment
-    more = {"edition": source.edition, "origin": source, "origin_report": origin.report}
-    return _start(form, answers, **more)
+    return _start(
+        form,
+        answers,
+        edition=origin.edition,
+        origin=origin.assessment,
+        origin_report=origin.report.number if origin.report else None,
+    )
 
 
 def start_imported(

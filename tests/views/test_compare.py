@@ -299,7 +299,7 @@ def test_looking_changes_nothing_and_names_nothing_in_the_title(
 
 def test_the_hub_of_a_copy_leads_to_the_comparison_when_both_can_be_read(report: Report) -> None:
     start = Start(uuid.uuid4(), "Copy", "Northwind")
-    owner, _token = drafts.start_from(Origin(report.assessment, 1), start, report.answers)
+    owner, _token = drafts.start_from(Origin(report.assessment, report), start, report.answers)
     address = f"/compare/?a={report.assessment_id}:1&amp;b={owner.assessment_id}"
     hub = f"/a/{owner.assessment_id}/"
     assert address not in text_of(client_of(owner).get(hub))

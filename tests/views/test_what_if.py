@@ -15,10 +15,11 @@ from assessor.advice.hinges import hinges
 from assessor.knowledge import Answer
 from assessor.knowledge.question_bank import MultiQuestion, NumberQuestion, RankedQuestion
 from assessor.models import NAME_LENGTH, Assessment, Report
-from assessor.workflow import drafts, issuing, reviewing
+from assessor.workflow import drafts, issuing, moving, reviewing
 from assessor.workflow.erasing import erase
 from tests.builders import (
     Response,
+    another_edition,
     controls,
     database,
     make_assessment,
@@ -262,6 +263,21 @@ def test_saving_starts_a_draft_with_the_answers_of_the_report_and_the_changes(
     assert stored(report.assessment) == before
     report.assessment.refresh_from_db()
     assert not report.assessment.is_draft
+
+
+def test_a_variant_of_a_report_from_before_a_move_uses_the_edition_of_the_report(
+    report: Report, visitor: Client
+) -> None:
+    reviewing.reopen(owner_of(report.assessment))
+    another_edition("2027.1", how_deadline="how_urgent")
+    moving.move(owner_of(report.assessment), "2027.1", report.assessment.revision)
+    made = save(report, visitor, data(report, how_deadline="under_1m"))
+    assert made.edition == report.edition
+    assert stored(made)["how_deadline"] == "under_1m"
+    assert (made.origin, made.origin_report) == (report.assessment, report.number)
+    browser = owner_client(made)
+    assert "new ones start with edition 2027.1" in text_of(browser.get(f"/a/{made.pk}/"))
+    assert browser.get(f"/a/{made.pk}/check/").status_code == 200
 
 
 def test_submitting_it_gives_the_result_that_was_shown(report: Report, visitor: Client) -> None:

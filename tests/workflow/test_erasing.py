@@ -71,7 +71,7 @@ def test_an_assessment_started_from_it_stays_and_forgets_where_it_came_from() ->
     source = submitted()
     start = Start(uuid.uuid4(), "Copy", "Northwind")
     copy, _token = drafts.start_from(
-        Origin(source.assessment, report=1), start, {"where_scope": "enterprise"}
+        Origin(source.assessment, source), start, {"where_scope": "enterprise"}
     )
     erasing.erase(source.assessment, "owner")
     left = Assessment.objects.get()
