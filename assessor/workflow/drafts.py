@@ -212,25 +212,40 @@ def save(
     AlreadySubmitted, ImpossibleRevision, NotTaken or limits.TooMany; then nothing is saved.
     """
     with transaction.atomic():
-        assessment = _draft(_ONLY_COUNTED.locked(respondent.assessment_id))
+        assessment = _ONLY_COUNTED.locked(respondent.assessment_id)
         # In here it costs a statement, but no wait for the disk of its own.
         limits.take("SAVES", respondent.pk)
-        if max(page.seen.values(), default=0) > assessment.revision:
-            raise ImpossibleRevision
-        _refuse_what_does_not_fit(assessment, page.answers)
-        is_current = assessment.revision == respondent.assessment.revision
-        stored = read if read is not None and is_current else _stored(respondent, page)
-        changed, conflicts = _sorted_out(respondent, page, stored)
-        if conflicts:
-            raise Stale(conflicts)
-        if changed:
-            _write(assessment, respondent, page, changed)
-        unchanged = {
-            key: stored[key].revision
-            for key, value in page.answers.items()
-            if key in stored and stored[key].value == value
-        }
-        return {**page.seen, **unchanged, **dict.fromkeys(changed, assessment.revision)}
+        try:
+            return _saved(_draft(assessment), respondent, page, read)
+        except (Refused, Overtaken) as error:
+            refusal = error
+    # Raised in there, it would take back that this save was counted.
+    raise refusal
+
+
+def _saved(
+    assessment: Assessment,
+    respondent: Respondent,
+    page: PageSave,
+    read: Mapping[str, StoredAnswer] | None,
+) -> dict[str, int]:
+    """Do what save() does. What it refuses, it refuses before it writes anything."""
+    if max(page.seen.values(), default=0) > assessment.revision:
+        raise ImpossibleRevision
+    _refuse_what_does_not_fit(assessment, page.answers)
+    is_current = assessment.revision == respondent.assessment.revision
+    stored = read if read is not None and is_current else _stored(respondent, page)
+    changed, conflicts = _sorted_out(respondent, page, stored)
+    if conflicts:
+        raise Stale(conflicts)
+    if changed:
+        _write(assessment, respondent, page, changed)
+    unchanged = {
+        key: stored[key].revision
+        for key, value in page.answers.items()
+        if key in stored and stored[key].value == value
+    }
+    return {**page.seen, **unchanged, **dict.fromkeys(changed, assessment.revision)}
 
 
 def locked_draft(assessment_id: UUID) -> Assessment:

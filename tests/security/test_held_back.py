@@ -182,6 +182,18 @@ def test_who_saves_without_end_is_held_back_and_can_send_it_again(limit: Any) ->
     assert stored(assessment)["where_scope"] == scopes[2]
 
 
+def test_saves_that_are_refused_count_too(limit: Any) -> None:
+    limit(SAVES="3/h")
+    assessment = make_assessment()
+    stale = page_data(assessment, "where", {"where_scope": "enterprise"})
+    ahead = {**stale, "seen": stale["seen"].replace(":0", ":9")}
+    says(owner_of(assessment), where_scope="function")
+    owner, address = owner_client(assessment), autosave_url(assessment, "where")
+    Bucket.objects.all().delete()
+    sent = [stale, ahead, stale, ahead]
+    assert [owner.post(address, data).status_code for data in sent] == [409, 400, 409, 429]
+
+
 def test_who_writes_notes_without_end_is_held_back_and_can_send_them_again(limit: Any) -> None:
     limit(NOTES="2/h")
     assessment = make_assessment()
