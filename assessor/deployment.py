@@ -3,10 +3,8 @@
 Pure functions of plain values, so that every refusal has a test. Settings call them once.
 """
 
-import os
 import secrets
 import stat
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import to_language
 
 from assessor import rates
+from assessor.files import write_privately
 from assessor.rates import Rates
 
 Choice = TypeVar("Choice", bound=str)
@@ -48,15 +47,6 @@ def local_secret_key(folder: Path) -> str:
             "(everyone signed in has to sign in again)."
         )
     return path.read_text().strip()
-
-
-def write_privately(path: Path, text: str) -> None:
-    """Write a file that nobody else can read at any moment."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)  # created with mode 0600
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    Path(name).replace(path)
 
 
 def port(text: str) -> int:

@@ -1,11 +1,11 @@
 """Files on the local disk, each under the hash of its content. Any of them may be deleted."""
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 from django.conf import settings
+
+from assessor.files import whole
 
 MOST_FILES = 500
 
@@ -23,23 +23,17 @@ def keep(sha256: str, content: bytes) -> None:
     """Keep content; a disk that is full only makes the next download slower."""
     try:
         _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(_path(sha256), content)
+        with whole(_path(sha256)) as file:
+            file.write(content)
         _make_room()
     except OSError:
         return
 
 
 def forget(sha256: str) -> None:
-    """Delete the content with this hash from this machine, if it is kept here."""
-    _path(sha256).unlink(missing_ok=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all, and that nobody else can read."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent)  # created with mode 0600
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    Path(name).replace(path)
+    """Delete the content with this hash from this machine, also what was left in writing it."""
+    for path in _folder().glob(f"{sha256}.*"):
+        path.unlink(missing_ok=True)
 
 
 def _make_room() -> None:

@@ -9,8 +9,8 @@ import re
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Literal
@@ -20,7 +20,7 @@ from django.db import connection
 from pydantic import BaseModel, ConfigDict
 
 from assessor import VERSION
-from assessor.deployment import write_privately
+from assessor.files import whole, write_privately
 from assessor.storage import copies
 from assessor.storage.condition import damage
 
@@ -108,10 +108,11 @@ def make(to: Path, mark: str = "", *, with_secret_key: bool = False) -> Path:
     file = to / f"{'-'.join([BEGINNING.format(now), *marks])}.zip"
     try:
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=to) as place, _whole(file) as part:
+        with tempfile.TemporaryDirectory(dir=to) as place, whole(file) as part:
             copy = Path(place) / CONTENT[connection.vendor]
             manifest = _copied(copy, now, with_secret_key=with_secret_key)
             _pack(part, manifest, copy)
+        sync_folder(to)
     except OSError as error:
         raise BackupError(f"{file} was not written: {error.strerror or error}") from error
     except (sqlite3.Error, copies.ToolFailed) as error:
@@ -157,21 +158,6 @@ def _pack(part: IO[bytes], manifest: Manifest, copy: Path) -> None:
         archive.write(copy, copy.name)
         if manifest.holds_secret_key:
             archive.writestr(SECRET_KEY, settings.SECRET_KEY)
-
-
-@contextmanager
-def _whole(file: Path) -> Iterator[IO[bytes]]:
-    """Give a file its name when it is written and on the disk; nobody else may read it."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:  # mode 0600
-        try:
-            yield part
-            part.flush()
-            os.fsync(part.fileno())
-        except BaseException:
-            Path(part.name).unlink()
-            raise
-    Path(part.name).replace(file)
-    sync_folder(file.parent)
 
 
 def sync_folder(kept_in: Path) -> None:

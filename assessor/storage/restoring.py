@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from pydantic import ValidationError
 
-from assessor.deployment import write_privately
+from assessor.files import write_privately
 from assessor.storage import backups, copies, locking, migrations
 from assessor.storage.backups import CONTENT, MANIFEST, PIECE, SECRET_KEY, Manifest
 from assessor.storage.condition import damage, file_of, keep_private

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import stat
 import sys
 import zipfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from assessor.management.commands import export
 from assessor.models import AuditEntry
 from tests.advice.answers import situation
 from tests.builders import make_assessment, submitted
+from tests.test_files import full_disk
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +110,16 @@ def test_what_is_not_understood_is_named_and_nothing_is_written(
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"a\.csv was not written: No such file"):
         exported(tmp_path / "nowhere" / "a.csv")
+
+
+@pytest.mark.usefixtures("three")
+def test_of_one_that_fails_nothing_is_left_and_only_its_owner_can_read_one(tmp_path: Path) -> None:
+    exported(tmp_path / "a.csv")
+    with full_disk(10), pytest.raises(CommandError, match=r"a\.csv was not written: File too"):
+        exported(tmp_path / "a.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    assert initiatives(tmp_path / "a.csv") == ["Draft", "Sovereign", "Anywhere"]
+    assert stat.S_IMODE((tmp_path / "a.csv").stat().st_mode) == 0o600
 
 
 def test_a_sheet_holds_no_more_rows_than_it_can(

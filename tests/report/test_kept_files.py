@@ -9,6 +9,7 @@ import pytest
 from django.test import override_settings
 
 from assessor.report import kept_files
+from tests.test_files import full_disk
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +56,17 @@ def test_a_disk_that_takes_nothing_is_no_failure(folder: Path) -> None:
     folder.parent.mkdir(parents=True)
     folder.write_text("a file where the folder should be")
     assert kept_files.get(kept(b"one")) is None
+
+
+def test_nothing_is_left_where_the_disk_is_full(folder: Path) -> None:
+    with full_disk(10):
+        sha256 = kept(b"words of somebody " * 1000)
+    assert kept_files.get(sha256) is None
+    assert list(folder.iterdir()) == []
+
+
+def test_what_is_forgotten_is_gone_and_so_is_what_was_left_in_writing_it(folder: Path) -> None:
+    gone, stays = kept(b"one"), kept(b"two")
+    (folder / f"{gone}.pdf.x").write_bytes(b"on")
+    kept_files.forget(gone)
+    assert list(folder.iterdir()) == [folder / f"{stays}.pdf"]

@@ -1,13 +1,13 @@
 """Write the PDFs of the reports that are looked for into one ZIP."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from assessor.files import whole
 from assessor.management.filters import add_filters, found
 from assessor.models import Edition, Paper, Report
 from assessor.report import issued, pdf
@@ -28,7 +28,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file, the paper, and the filters of the list."""
         parser.add_argument(
-            "file", type=Path, nargs="?", metavar="OUT.zip", help="is replaced if it is there"
+            "file",
+            type=Path,
+            nargs="?",
+            metavar="OUT.zip",
+            help="is replaced; only you can read it",
         )
         parser.add_argument(
             "--paper", choices=Paper.values, help="that of the organisation, if it is not named"
@@ -54,31 +58,25 @@ class Command(BaseCommand):
         self.write(file, reports, Paper(options["paper"] or usual))
 
     def write(self, file: Path, reports: list[int], paper: Paper) -> None:
-        """Write beside the file first: only a whole one gets the name, and what is recorded."""
-        part = file.with_name(f"{file.name}.part")
+        """Write the ZIP: only a whole one gets the name, and what is recorded."""
         try:
-            written, failed = self._written(part, reports, paper)
-            bundling.note_taken(audit.COMMAND, f"reports {len(written)}", written)
-            part.replace(file)
+            with whole(file) as target:
+                written, failed = self._written(target, reports, paper)
+                bundling.note_taken(audit.COMMAND, f"reports {len(written)}", written)
         except OSError as error:
             raise CommandError(f"{file} was not written: {error.strerror}") from None
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
         self.stdout.write(f"{len(written):,} PDFs are in {file}.")
         if gone := len(reports) - len(written) - failed:
             self.stdout.write(f"Deleted meanwhile, and not in it: {gone:,}.")
         if failed:
             raise CommandError(f"{failed} could not be made: see manifest.csv in it.")
 
-    def _written(self, path: Path, reports: list[int], paper: Paper) -> tuple[list[int], int]:
+    def _written(self, target: BinaryIO, reports: list[int], paper: Paper) -> tuple[list[int], int]:
         """Write the ZIP; return the reports that are in it, and how many PDFs failed."""
         archive = Archive(len(reports))
         problems: list[str] = []
         shown = tqdm(reports, unit="", disable=None, leave=False)
-        with path.open("wb") as file:
-            for piece in archive.pieces(_noting(packed(shown, paper), problems)):
-                file.write(piece)
+        target.writelines(archive.pieces(_noting(packed(shown, paper), problems)))
         return archive.written, len(problems)
 
 

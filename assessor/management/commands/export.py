@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from assessor.files import whole
 from assessor.finding.table import Table, as_csv, as_xlsx
 from assessor.management.filters import add_filters, found, number_of_filters
 from assessor.workflow import audit
@@ -26,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file, its format, and the filters of the list."""
-        parser.add_argument("file", type=Path, help="is replaced if it is there")
+        parser.add_argument("file", type=Path, help="is replaced; only you can read it")
         parser.add_argument("--format", choices=[CSV, XLSX], help="default: as the name ends")
         add_filters(parser)
 
@@ -45,19 +46,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{count:,} assessments are in {file}.")
 
     def write(self, file: Path, form: str, table: Table, count: int) -> None:
-        """Write the rows as they come, and show how far it is. Raises CommandError.
-
-        The name is given to the whole file only, never to the beginning of one.
-        """
-        part = file.with_name(f"{file.name}.part")
+        """Write the rows as they come, and show how far it is. Raises CommandError."""
         # No bar where nobody looks: in a log it would be thousands of lines.
         rows = tqdm(table.rows(), total=count, unit="", disable=None, leave=False)
         try:
-            with part.open("wb") as target:
+            with whole(file) as target:
                 if form == CSV:
                     target.writelines(as_csv(table, rows))
                 else:
                     as_xlsx(table, rows, target)
-            part.replace(file)
         except OSError as error:
             raise CommandError(f"{file} was not written: {error.strerror}") from None

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 
-from assessor.deployment import write_privately
+from assessor.files import write_privately
 from assessor.workflow import audit
 
 NAME = "admin"

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from assessor.deployment import write_privately
+from assessor.files import write_privately
 from assessor.storage import backups, copies, locking, migrations
 from assessor.storage.condition import Unusable, file_of, keep_private, refuse_unusable
 
