@@ -56,6 +56,7 @@ urlpatterns = [
     path("r/<str:token>/", start.redeem, name="redeem"),
     path("a/<uuid:assessment_id>/", hub.hub, name="hub"),
     path("a/<uuid:assessment_id>/link/", hub.make_link, name="make_link"),
+    path("a/<uuid:assessment_id>/link/only/", hub.end_links, name="end_links"),
     path("a/<uuid:assessment_id>/duplicate/", copies.duplicate, name="duplicate"),
     path("a/<uuid:assessment_id>/questions/<slug:step>/", step, name="step"),
     path(

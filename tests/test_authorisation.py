@@ -135,6 +135,7 @@ EXPECTED: dict[str, tuple[Status, Status]] = {
         not_allowed(),
     ),
     "make_link": (not_allowed(), only(OWNER, gets=302)),
+    "end_links": (only_owner(200), only_owner(302)),
     "step": (answerers(200), answerers(400)),
     "autosave": (not_allowed(), answerers(400)),
     "check": (only_owner(200), not_allowed()),

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessor import access
 from assessor.advice import eligibility, questionnaire
@@ -19,8 +22,8 @@ from assessor.models import Assessment, Report, Respondent
 from assessor.pages import Page
 from assessor.viewpoint import Viewpoint
 from assessor.views.links import Cookie, address_of, token_just_made
-from assessor.views.start import show_link
-from assessor.workflow import inviting, moving
+from assessor.views.start import into_hub, show_link
+from assessor.workflow import audit, inviting, moving
 
 
 @dataclass(frozen=True)
@@ -219,3 +222,16 @@ def make_link(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     response = redirect("hub", assessment_id)
     show_link(response, owner, inviting.another_link(owner))
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_links(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """Ask, then give the owner a new private link and end all others of theirs."""
+    owner = access.owning(request, assessment_id)
+    if request.method != "POST":
+        back = reverse("hub", args=[assessment_id])
+        context = {"assessment": owner.assessment, "back": back}
+        return render(request, "assessment/end_links.html", context)
+    token = inviting.renew_link(owner, audit.actor_of(owner))
+    messages.success(request, _("Your other links do not work any more."))
+    return into_hub(request, owner, token)

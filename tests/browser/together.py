@@ -235,6 +235,7 @@ TOGETHER: dict[str, Open] = {
     "people, with errors": invitation_with_errors,
     "withdraw": withdrawal,
     "people, new link, before": renewal,
+    "own links, before ending them": owned("end_links"),
     "invitation": invitation,
     "introduce": introduction,
     "colleague": colleague,

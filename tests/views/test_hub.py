@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from assessor.knowledge import UNKNOWN
-from assessor.models import Assessment, GivenAnswer, Report
+from assessor.models import Assessment, AuditEntry, GivenAnswer, PrivateLink, Report
 from assessor.workflow import drafts, issuing, reviewing
 from assessor.workflow.drafts import PageSave
 from tests.advice.answers import situation, without
 from tests.builders import (
     Response,
+    client_of,
     complete,
     database,
+    invited,
     make_assessment,
     owner_client,
     owner_of,
@@ -295,3 +298,52 @@ def test_after_the_commit_the_pdf_is_begun(
         visitor.post(f"/a/{assessment.pk}/submit/")
         assert begun == []
     assert begun == [Report.objects.get()]
+
+
+# ---------------------------------------------------------------- the owner's own links
+
+
+def page(browser: Client, assessment: Assessment, name: str = "hub") -> int:
+    return browser.get(reverse(name, args=[assessment.pk])).status_code
+
+
+def test_owners_end_a_link_of_theirs_that_leaked_and_go_on_where_they_are(
+    assessment: Assessment, visitor: Client
+) -> None:
+    leaked = PrivateLink.issue(owner_of(assessment))
+    finder, elsewhere = Client(), owner_client(assessment)
+    finder.post(f"/r/{leaked}/")
+    colleague = client_of(invited(assessment, name="Ana", role="legal"))
+    asked = visitor.get(reverse("end_links", args=[assessment.pk]))
+    assert "stops working at once" in words_of(asked)
+    assert page(finder, assessment) == 200
+    ended = visitor.post(reverse("end_links", args=[assessment.pk]), follow=True)
+    assert "Your other links do not work any more." in words_of(ended)
+    (new,) = re.findall(r"/r/([\w-]{43})/", text_of(ended))
+    assert [page(each, assessment) for each in (finder, elsewhere)] == [404, 404]
+    assert Client().post(f"/r/{leaked}/").status_code == 404
+    assert [page(each, assessment) for each in (visitor, colleague)] == [200, 200]
+    assert Client().post(f"/r/{new}/").status_code == 302
+    last = AuditEntry.objects.latest("pk")
+    assert (last.event, last.actor) == ("link.renewed", "owner")
+
+
+def test_an_account_that_found_the_link_loses_the_assessment_and_the_owners_keeps_it(
+    assessment: Assessment,
+) -> None:
+    leaked = PrivateLink.issue(owner_of(assessment))
+    finder, owner = Client(), Client()
+    finder.force_login(User.objects.create_user("eve"))
+    owner.force_login(User.objects.create_user("dana"))
+    for browser in (finder, owner):
+        browser.post(f"/r/{leaked}/")
+    owner.post(reverse("end_links", args=[assessment.pk]))
+    finder.post(f"/r/{leaked}/")
+    assert page(finder, assessment) == 404
+    again = Client()
+    again.force_login(User.objects.get(username="dana"))
+    assert page(again, assessment) == 200
+
+
+def test_the_hub_offers_to_end_other_links(assessment: Assessment, visitor: Client) -> None:
+    assert f'href="{reverse("end_links", args=[assessment.pk])}"' in hub(assessment, visitor)

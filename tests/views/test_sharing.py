@@ -246,7 +246,7 @@ def test_a_reader_reads_in_every_format_and_reaches_nothing_else(
     formats = ("result", "report", "pdf", "word", "markdown", "decision", "data", "answers")
     for name in formats:
         assert reader.get(address(name, assessment)).status_code == 200, name
-    for name in ("check", "people", "share", "export", "delete", "introduce"):
+    for name in ("check", "people", "share", "export", "delete", "introduce", "end_links"):
         assert reader.get(address(name, assessment)).status_code == 404, name
     for name in ("make_link", "reopen", "submit", "finish", "save_what_if", "delete", "share"):
         assert reader.post(address(name, assessment)).status_code == 404, name
