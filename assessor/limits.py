@@ -84,8 +84,14 @@ def check(what: str, *whose: object) -> None:
 
 def is_first_refusal(what: str, *whose: object) -> bool:
     """Say of what was refused just now whether it is the first in all the time the limit spans."""
-    rate = Rate(1, max(rate.seconds for rate in settings.LIMITS[what]))
-    return _taken(_key(f"{what} refused", rate, whose), rate, time.time())
+    longest = max(rate.seconds for rate in settings.LIMITS[what])
+    return is_first(f"{what} refused", longest, *whose)
+
+
+def is_first(what: str, seconds: int, *whose: object) -> bool:
+    """Say of what somebody does now whether it is the first time in so many seconds."""
+    rate = Rate(1, seconds)
+    return _taken(_key(what, rate, whose), rate, time.time())
 
 
 def network(request: HttpRequest) -> str:

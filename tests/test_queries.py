@@ -143,7 +143,7 @@ def test_downloading_a_pdf_that_was_made(
     monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF")
     complete(assessment)
     issued.bytes_of(issued.pdf_of(issuing.submit(owner_of(assessment))))
-    with django_assert_num_queries(KNOWN + 1 + LOG_LINE):  # and which bytes were issued
+    with django_assert_num_queries(KNOWN + 2 + LOG_LINE):  # which bytes were issued, and is it news
         visitor.get(f"/a/{assessment.pk}/report.pdf")
 
 

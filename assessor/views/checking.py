@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from assessor import access
 from assessor.advice import questionnaire
 from assessor.discussion import open_notes
-from assessor.jobs import tasks
 from assessor.knowledge import Answer
 from assessor.knowledge.labels import answer_labels
 from assessor.knowledge.question_bank import Question
@@ -24,6 +21,7 @@ from assessor.models import Assessment, Note, Respondent
 from assessor.pages import Page, pages_of
 from assessor.report.disputes import together
 from assessor.views.errors import already_submitted
+from assessor.views.issued import count_report, make_pdf_soon
 from assessor.views.signing import too_late
 from assessor.workflow import issuing, reviewing
 
@@ -148,13 +146,14 @@ def _labels(assessment: Assessment, question: Question, answer: Answer | None) -
 def submit(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Issue the report. Submitting twice gives the one report."""
     owner = access.owning(request, assessment_id)
+    count_report(owner)
     try:
         report = issuing.submit(owner, _seen(request))
     except issuing.Incomplete:
         return _check_page(request, owner, status=422)
     except issuing.ChangedMeanwhile:
         return _check_page(request, owner, status=409, is_outdated=True)
-    transaction.on_commit(partial(tasks.make_pdf_soon, report))
+    make_pdf_soon(report)
     return redirect("result", assessment_id)
 
 

@@ -1,11 +1,9 @@
 """Deciding on a suggestion: approving it or another, asking for changes, declining."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -15,13 +13,13 @@ from django.views.decorators.http import require_http_methods
 from assessor import access
 from assessor.access import Decider
 from assessor.forms.decisions import DecisionForm
-from assessor.jobs import tasks
 from assessor.models import Report, Review, Signature
 from assessor.report import pdf
 from assessor.report.reading import Reading, read
 from assessor.report.record import record_of
 from assessor.report.sign_off import signatories
 from assessor.views import trail
+from assessor.views.issued import make_pdf_soon
 from assessor.views.signing import LOOK_AND_SEND, may_be_signed, not_as_seen, too_late
 from assessor.workflow import audit, reviewing
 from assessor.workflow.drafts import Refused
@@ -118,7 +116,7 @@ def _carried_out(request: HttpRequest, decider: Decider, decision: Decision) -> 
             reviewing.request_changes(decider, decision)
         else:
             report = reviewing.decide(decider, decision)
-            transaction.on_commit(partial(tasks.make_pdf_soon, report))
+            make_pdf_soon(report)
     except Refused:
         return too_late(request, decider.assessment)
     messages.success(request, str(DONE[decision.step]))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessor import access
+from assessor import access, limits
 from assessor.advice import eligibility, questionnaire
 from assessor.advice.levels import plausible_levels
 from assessor.evidence import SignOff
@@ -219,6 +219,7 @@ def _ruled_out(assessment: Assessment, answers: Answers) -> int:
 def make_link(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Make another private link, for another device; earlier ones keep working."""
     owner = access.owning(request, assessment_id)
+    limits.take("INVITATIONS", assessment_id)
     response = redirect("hub", assessment_id)
     show_link(response, owner, inviting.another_link(owner))
     return response
@@ -226,12 +227,16 @@ def make_link(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_links(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Ask, then give the owner a new private link and end all others of theirs."""
+    """Ask, then give the owner a new private link and end all others of theirs.
+
+    Counted apart: whoever has found a link cannot use up what ends it.
+    """
     owner = access.owning(request, assessment_id)
     if request.method != "POST":
         back = reverse("hub", args=[assessment_id])
         context = {"assessment": owner.assessment, "back": back}
         return render(request, "assessment/end_links.html", context)
+    limits.take("INVITATIONS", "ended", assessment_id)
     token = inviting.renew_link(owner, audit.actor_of(owner))
     messages.success(request, _("Your other links do not work any more."))
     return into_hub(request, owner, token)

@@ -1,14 +1,19 @@
-"""Which of the reports issued a page is about."""
+"""Reports issued: which of them a page is about, and what one more costs."""
 
+from contextlib import suppress
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from assessor import limits
 from assessor.access import Access
-from assessor.models import Assessment, Report
+from assessor.jobs import tasks
+from assessor.models import Assessment, Report, Respondent
 
 
 def asked_for(request: HttpRequest, reader: Access, *unread: str) -> Report | None:
@@ -43,3 +48,21 @@ def not_yet(request: HttpRequest, reader: Access) -> HttpResponse:
 def which(request: HttpRequest, report: Report) -> str:
     """Return the query that keeps to the report asked for; nothing for the latest."""
     return f"?{urlencode({'report': report.number})}" if "report" in request.GET else ""
+
+
+# ---------------------------------------------------------------- what one more costs
+
+
+def count_report(person: Respondent) -> None:
+    """Count that somebody has a report issued. Raises limits.TooMany."""
+    limits.take("EXPORTS", "issued by", person.pk)
+
+
+def make_pdf_soon(report: Report) -> None:
+    """Have the PDF made, unless many were lately; then the first download makes it.
+
+    Counted apart from those that are asked for: nobody waits for what others have issued.
+    """
+    with suppress(limits.TooMany):
+        limits.take("PDFS", "in advance", report.assessment_id)
+        transaction.on_commit(partial(tasks.make_pdf_soon, report))

@@ -1,11 +1,9 @@
 """Signing a suggestion: agreeing, agreeing with conditions, or disagreeing, by name."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,13 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from assessor import access
 from assessor.forms.decisions import SignatureForm
-from assessor.jobs import tasks
 from assessor.models import Assessment, Report, Respondent, Signature
 from assessor.report import pdf
 from assessor.report.reading import read
 from assessor.report.record import record_of
 from assessor.report.sign_off import signatories
 from assessor.views.errors import bad_page
+from assessor.views.issued import count_report, make_pdf_soon
 from assessor.workflow import reviewing
 from assessor.workflow.drafts import Refused
 from assessor.workflow.signatures import latest_signatures, signed
@@ -74,11 +72,12 @@ def _said_before(mine: Signature | None) -> dict[str, Any]:
 
 
 def _signed(request: HttpRequest, person: Respondent, form: SignatureForm) -> HttpResponse:
+    count_report(person)
     try:
         report = reviewing.sign(person, form.said())
     except Refused:
         return too_late(request, person.assessment)
-    transaction.on_commit(partial(tasks.make_pdf_soon, report))
+    make_pdf_soon(report)
     messages.success(request, _("You have signed. Report %d shows it.") % report.number)
     return redirect("result", person.assessment_id)
 

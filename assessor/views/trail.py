@@ -7,9 +7,13 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
+from assessor import limits
 from assessor.access import Access
 from assessor.models import Assessment, Report
 from assessor.workflow import audit
+
+NOTED_EVERY = 3600
+"""Seconds."""
 
 
 def viewed(
@@ -33,7 +37,15 @@ def read(request: HttpRequest, reader: Access, report: Report) -> None:
 
 
 def taken(request: HttpRequest, reader: Access, report: Report, form: str) -> None:
-    """Note that a report was sent in this form."""
-    if request.method == "GET":
-        of = f"report {report.number} {form}"
+    """Note that a report was sent in this form; to others than staff once an hour and network.
+
+    A PDF that was made is sent as often as wanted, and each line of the log stays for good.
+    """
+    of = f"report {report.number} {form}"
+    if request.method == "GET" and (reader.is_staff or _is_news(request, reader, of)):
         audit.record("report.downloaded", reader.actor, reader.assessment, of)
+
+
+def _is_news(request: HttpRequest, reader: Access, of: str) -> bool:
+    whose = (reader.actor, limits.network(request), reader.assessment.pk, of)
+    return limits.is_first("download noted", NOTED_EVERY, *whose)

@@ -23,7 +23,7 @@ from waitress.server import create_server
 from assessor import rates, two_factor
 from assessor.limits import TooMany
 from assessor.management.commands import serve
-from assessor.models import Assessment, AuditEntry, Bucket
+from assessor.models import Assessment, AuditEntry, Bucket, PrivateLink, Report
 from assessor.report import formats, issued, making
 from assessor.report.children import Places
 from assessor.report.pdf import NoPlace, PdfError
@@ -31,6 +31,7 @@ from assessor.sent import kept
 from tests.builders import (
     Response,
     autosave_url,
+    client_of,
     invited,
     make_assessment,
     make_edition,
@@ -281,6 +282,49 @@ def test_files_are_counted(limit: Any, monkeypatch: pytest.MonkeyPatch, name: st
     assert [owner.get(address).status_code, owner.head(address).status_code] == [429, 429]
 
 
+def test_reports_that_somebody_has_issued_are_counted(limit: Any) -> None:
+    limit(EXPORTS="2/h")
+    report = submitted()
+    owner, colleague = owner_client(report.assessment), signatory(report)
+    submit, reopen, sign = (
+        reverse(name, args=[report.assessment_id]) for name in ("submit", "reopen", "sign")
+    )
+    said = {"seen": report.suggestion_sha256, "opinion": "disagree", "reason": "Too dear for us."}
+    for _ in range(2):
+        assert owner.post(reopen).status_code == 302
+        assert owner.post(submit).status_code == 302
+    assert owner.post(reopen).status_code == 302
+    assert fields_on(assert_held_back(owner.post(submit, {"revision": "0"})))["revision"] == "0"
+    Bucket.objects.all().delete()
+    assert owner.post(submit).status_code == 302
+    for reason in ("One.", "Two."):
+        assert colleague.post(sign, {**said, "reason": reason}).status_code == 302
+    assert fields_on(assert_held_back(colleague.post(sign, said)))["reason"] == "Too dear for us."
+    assert owner.post(sign, {"seen": said["seen"], "opinion": "agree"}).status_code == 302
+
+
+def signatory(report: Report) -> Client:
+    return client_of(invited(report.assessment, name="Ana", role="legal", may_sign=True))
+
+
+def test_pdfs_in_advance_are_counted_and_the_first_download_makes_the_others(
+    limit: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    begun: list[Report] = []
+    monkeypatch.setattr("assessor.jobs.tasks.make_pdf_soon", begun.append)
+    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF-")
+    limit(PDFS="2/h")
+    report = submitted()
+    owner = owner_client(report.assessment)
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(3):
+            for name in ("reopen", "submit"):
+                address = reverse(name, args=[report.assessment_id])
+                assert owner.post(address).status_code == 302
+    assert [made.number for made in begun] == [2, 3]
+    assert owner.get(pdf(report.assessment)).status_code == 200
+
+
 @pytest.mark.parametrize("address", ["/staff/portfolio.csv", "/admin/assessor/auditentry/export/"])
 def test_tables_of_staff_are_counted(limit: Any, address: str) -> None:
     limit(EXPORTS="1/h")
@@ -319,6 +363,20 @@ def test_invitations_are_counted(limit: Any) -> None:
     assert_held_back(owner.post(renewal))
     assert_held_back(owner.post(sharing, {"label": "Auditors", "days": "7"}))
     assert assessment.respondents.count() == 2
+
+
+def test_further_links_are_counted_and_what_ends_them_apart(limit: Any) -> None:
+    """Whoever has found a link may use up what they like: its owner ends it."""
+    limit(INVITATIONS="2/d")
+    assessment = make_assessment()
+    finder, owner = owner_client(assessment), owner_client(assessment)
+    further = reverse("make_link", args=[assessment.pk])
+    assert [finder.post(further).status_code for _ in range(3)] == [302, 302, 429]
+    assert_held_back(owner.post(further))
+    ending = reverse("end_links", args=[assessment.pk])
+    assert [owner.post(ending).status_code for _ in range(2)] == [302, 302]
+    assert_held_back(owner.post(ending))
+    assert PrivateLink.objects.filter(revoked_at=None).count() == 1
 
 
 def file() -> SimpleUploadedFile:

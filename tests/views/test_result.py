@@ -207,7 +207,7 @@ def test_a_pdf_that_was_made_is_fetched_without_reading_the_report(
     report: Report, visitor: Client, django_assert_num_queries: Any
 ) -> None:
     visitor.get(url(report, "report.pdf"))
-    with django_assert_num_queries(7) as queries:
+    with django_assert_num_queries(5) as queries:
         visitor.get(url(report, "report.pdf"))
     for column in ("answers", "suggestion", "voices", "content"):
         assert not any(f'"{column}"' in query["sql"] for query in queries)

@@ -90,6 +90,22 @@ def test_a_download_is_written_down_whoever_takes_it(
     assert len(noted(before)) == 1
 
 
+@every_role
+def test_who_takes_the_same_file_again_and_again_fills_no_log(
+    assessment: Assessment, role: Callable[[Assessment], Client]
+) -> None:
+    """Of staff each is written down; of others what is new: another form, or from elsewhere."""
+    client, address = role(assessment), reverse("pdf", args=[assessment.pk])
+    before = AuditEntry.objects.count()
+    for _ in range(3):
+        assert client.get(address).status_code == 200
+    assert len(noted(before)) == (3 if role is staff else 1)
+    before = AuditEntry.objects.count()
+    assert client.get(address, {"paper": "letter"}).status_code == 200
+    assert client.get(address, REMOTE_ADDR="203.0.113.7").status_code == 200
+    assert len(noted(before)) == 2
+
+
 def test_a_pdf_that_a_browser_has_already_is_no_download(assessment: Assessment) -> None:
     client, address = owner_client(assessment), reverse("pdf", args=[assessment.pk])
     first = client.get(address, {"paper": "letter"})
