@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import resource
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -12,7 +13,7 @@ from multiprocessing.connection import wait
 from threading import BoundedSemaphore, Lock, Thread
 from typing import Any, TypeVar
 
-from pebble import ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 Result = TypeVar("Result")
 
@@ -24,7 +25,11 @@ LARGEST_FILE = 20 * 1024**2
 
 
 class TookTooLong(Exception):
-    """A job was stopped at its limit, or its turn did not come in time."""
+    """A job was stopped at its limit."""
+
+
+class NoTurn(TookTooLong):
+    """Jobs before it took so long that its turn did not come in time."""
 
 
 class AllTaken(Exception):
@@ -71,8 +76,9 @@ class Child:
     ) -> Result:
         """Return what the function returns there; after ``timeout`` seconds it is killed.
 
-        ``patience`` includes the seconds that jobs before it take. Raises TookTooLong, and
-        whatever the function raises or the death of its process gives.
+        ``patience`` includes the seconds that jobs before it take. Raises TookTooLong, NoTurn, and
+        whatever the function raises or the death of its process gives. A job whose process is told
+        to stop is done once more: whoever stops everything may tell each process.
         """
         limited = (self._cpu_seconds, function, arguments)
         job = partial(self._attempt, _within, limited, timeout, patience)
@@ -80,6 +86,10 @@ class Child:
         try:
             result = job()
         except BrokenProcessPool:  # It died between two jobs, before it knew of this one.
+            result = job()
+        except ProcessExpired as error:
+            if not _was_told_to_stop(error):
+                raise
             result = job()
         return result
 
@@ -94,8 +104,9 @@ class Child:
         try:
             result: Result = future.result(timeout=patience)
         except TimeoutError:
+            reached_its_limit = future.done()
             future.cancel()
-            raise TookTooLong from None
+            raise TookTooLong if reached_its_limit else NoTurn from None
         return result
 
     def _schedule(
@@ -118,6 +129,11 @@ class Child:
             initializer=_begin,
             initargs=(self._prepare,),
         )
+
+
+def _was_told_to_stop(error: ProcessExpired) -> bool:
+    """Say whether SIGTERM ended it: pebble exits with its number, unless it comes at the start."""
+    return error.exitcode in {signal.SIGTERM, -signal.SIGTERM}
 
 
 # ---------------------------------------------------------------- what runs in the child

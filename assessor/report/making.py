@@ -5,11 +5,8 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import Any, TypeVar
 
-from django.utils.translation import gettext as _
-
 from assessor.report import pdf
 from assessor.report.children import AllTaken, Places
-from assessor.report.pdf import NoPlace, PdfError
 
 PLACES = Places(3)
 """For requests that wait for PDFs; a worker makes most of them before anybody asks."""
@@ -23,15 +20,13 @@ _lock = Lock()
 def once(key: Hashable, make: Callable[[], Made]) -> Made:
     """Return what is made; whoever asks meanwhile gets the same, or the same error.
 
-    Raises NoPlace when too many wait, and PdfError after ``pdf.PATIENCE`` seconds.
+    Raises NoPlace when too many wait, or after ``pdf.PATIENCE`` seconds.
     """
     try:
         with PLACES.one():
             return _shared(key, make)
     except AllTaken:
-        raise NoPlace(
-            _("Many PDFs are being made at this moment. Try again in a minute.")
-        ) from None
+        raise pdf.no_place() from None
 
 
 def _shared(key: Hashable, make: Callable[[], Made]) -> Made:
@@ -45,7 +40,7 @@ def _shared(key: Hashable, make: Callable[[], Made]) -> Made:
     try:
         return future.result(timeout=pdf.PATIENCE)
     except TimeoutError:
-        raise PdfError(_("Making the PDF took too long. Try again in a minute.")) from None
+        raise pdf.no_place() from None
 
 
 def _fulfil(key: Hashable, future: "Future[Made]", make: Callable[[], Made]) -> None:

@@ -16,7 +16,7 @@ from assessor.advice import Suggestion
 from assessor.knowledge import Answers, KnowledgeBase
 from assessor.models import Paper
 from assessor.report import diagrams, rendering
-from assessor.report.children import Child, TookTooLong
+from assessor.report.children import Child, NoTurn, TookTooLong
 from assessor.report.document import report_html
 from assessor.report.record import Record
 from assessor.report.rendering import Enclosure
@@ -45,7 +45,12 @@ class PdfError(Exception):
 
 
 class NoPlace(PdfError):
-    """Too many wait for PDFs: nothing was begun."""
+    """Others wait for PDFs, and this one had no turn: nothing is wrong with it."""
+
+
+def no_place() -> NoPlace:
+    """Return it with what to tell who asked."""
+    return NoPlace(_("Many PDFs are being made at this moment. Try again in a minute."))
 
 
 @cache
@@ -89,10 +94,12 @@ def write_pdf(html: str, stylesheets: tuple[str, ...] = (), file: Enclosure | No
 def in_own_process(function: Callable[..., Result], *arguments: Any, timeout: float) -> Result:
     """Run a function in the process for PDFs; after ``timeout`` seconds it is killed.
 
-    Raises PdfError for that and for whatever else goes wrong there.
+    Raises NoPlace when its turn does not come, and PdfError for whatever else goes wrong there.
     """
     try:
         return _printer.run(function, *arguments, timeout=timeout, patience=PATIENCE)
+    except NoTurn:
+        raise no_place() from None
     except TookTooLong:
         raise PdfError(_("Making the PDF took too long. Try again in a minute.")) from None
     except Exception as error:

@@ -221,6 +221,13 @@ def test_the_units_are_hardened_and_start_what_there_is(unit: Path) -> None:
     assert (ROOT / "assessor" / "management" / "commands" / f"{command[2]}.py").exists()
 
 
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_who_is_told_to_stop_tells_the_processes_that_work_for_it(unit: Path) -> None:
+    """With the process that makes PDFs stopped at once, those in hand could not be made."""
+    text = unit.read_text()
+    assert ("\nKillMode=mixed\n" in text) == ("\nRestart=always\n" in text)
+
+
 def test_no_unit_is_hardened_less_than_another() -> None:
     def hardening(unit: Path) -> str:
         return unit.read_text().partition("StateDirectory=")[2].partition("[Install]")[0].strip()

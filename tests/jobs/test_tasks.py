@@ -21,7 +21,7 @@ from assessor.jobs import tasks
 from assessor.management.commands import worker
 from assessor.models import Assessment, Bundle, Report, ReportPdf, Rerun
 from assessor.report import issued
-from assessor.report.pdf import PdfError
+from assessor.report.pdf import NoPlace, PdfError
 from assessor.workflow import bundling, rerunning
 from tests.builders import make_assessment, submitted
 from tests.workflow.test_rerunning import draft
@@ -116,6 +116,16 @@ def test_a_bundle_is_made_without_anybody_looking(printed: list[str]) -> None:
     progress = bundling.progress(bundle)
     assert (progress.done, progress.failed, progress.left) == (2, 1, 0)
     assert sorted(printed) == ["One", "Three", "broken"]
+
+
+def test_a_pdf_that_has_no_turn_is_left_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle = bundle_of("One")
+    with monkeypatch.context() as patch:
+        patch.setattr(issued, "pdf_of", Mock(side_effect=NoPlace("Many PDFs.")))
+        work()
+    assert bundling.progress(bundle).left == 1
+    work()
+    assert bundling.progress(bundle).done == 1
 
 
 def test_others_get_their_turn_while_a_bundle_is_made(

@@ -12,7 +12,7 @@ from pebble import ProcessExpired
 
 from assessor.management.commands.serve import THREADS
 from assessor.report import making, uploads
-from assessor.report.children import LARGEST_FILE, AllTaken, Child, Places, TookTooLong
+from assessor.report.children import LARGEST_FILE, AllTaken, Child, NoTurn, Places, TookTooLong
 from assessor.views.staff import editions_checking
 from tests.knowledge.editions import ROOT
 from tests.report import jobs
@@ -42,13 +42,14 @@ def test_what_a_job_raises_is_raised_here(child: Child) -> None:
 
 def test_a_job_that_takes_too_long_is_killed_and_the_next_one_works(child: Child) -> None:
     before = pid_of(child)
-    with pytest.raises(TookTooLong):
+    with pytest.raises(TookTooLong) as raised:
         child.run(jobs.sleep, 600, timeout=0.2, patience=LONG)
+    assert raised.type is TookTooLong
     assert pid_of(child) != before
 
 
 def test_somebody_who_waited_long_enough_is_told_so(child: Child) -> None:
-    with pytest.raises(TookTooLong):
+    with pytest.raises(NoTurn):
         child.run(jobs.sleep, 1, timeout=LONG, patience=0.1)
     pid_of(child)
 
@@ -56,6 +57,16 @@ def test_somebody_who_waited_long_enough_is_told_so(child: Child) -> None:
 def test_a_job_that_kills_its_process_fails_and_the_next_one_works(child: Child) -> None:
     with pytest.raises(ProcessExpired):
         child.run(jobs.die, timeout=LONG, patience=LONG)
+    pid_of(child)
+
+
+def test_a_job_whose_process_is_told_to_stop_is_done_once_more(
+    child: Child, tmp_path: Path
+) -> None:
+    mark = str(tmp_path / "stopped")
+    assert child.run(jobs.stop_once, mark, timeout=LONG, patience=LONG) == "done"
+    with pytest.raises(ProcessExpired):
+        child.run(jobs.stop, timeout=LONG, patience=LONG)
     pid_of(child)
 
 

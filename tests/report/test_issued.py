@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
 from django.test import override_settings
 
 from assessor.models import Paper, Report, ReportPdf
-from assessor.report import issued, kept_files, making
-from assessor.report.children import Places
-from assessor.report.pdf import PdfError
+from assessor.report import issued, kept_files, making, pdf
+from assessor.report.children import NoTurn, Places
+from assessor.report.pdf import NoPlace, PdfError
 from tests.builders import submitted
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +155,15 @@ def test_too_many_who_wait_are_told_at_once(
     assert read(report) == b"%PDF a4 1"
     printer.before = lambda: None
     assert read(report, Paper.LETTER) == b"%PDF letter 2"
+
+
+def test_whose_turn_does_not_come_is_told_so_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What waits behind others is not at fault: a bundle makes it later."""
+    monkeypatch.setattr(pdf, "_printer", Mock(run=Mock(side_effect=NoTurn)))
+    with pytest.raises(NoPlace, match="Many PDFs"):
+        pdf.in_own_process(len, "", timeout=1)
 
 
 # ---------------------------------------------------------------- at the same time

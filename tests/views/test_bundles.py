@@ -14,7 +14,8 @@ from django_tasks_db.models import DBTaskResult
 
 from assessor.jobs import workers
 from assessor.models import Assessment, AuditEntry, Bundle, Report
-from assessor.report import issued
+from assessor.report import issued, making
+from assessor.report.children import Places
 from assessor.report.pdf import PdfError
 from assessor.views import erasing
 from assessor.views.staff.zipping import Archive, Packed
@@ -102,6 +103,17 @@ def test_script_gets_the_part_that_tells_how_far_it_is(client: Client, user: Use
     assert 'hx-trigger="load"' not in last
     assert 'id="bundle-actions" hx-swap-oob="true"' in last
     assert "Download the ZIP" in last
+
+
+def test_while_others_wait_for_pdfs_script_comes_back_later(
+    client: Client, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = bundle_of(user, "One")
+    monkeypatch.setattr(making, "PLACES", Places(1))
+    with making.PLACES.one():
+        part = text_of(client.post(address("bundle_next", bundle), headers={"HX-Request": "true"}))
+    assert 'hx-trigger="load delay:1s"' in part
+    assert bundling.progress(bundle).left == 1
 
 
 def test_stopping_and_going_on(client: Client, user: User) -> None:

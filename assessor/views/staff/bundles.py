@@ -55,13 +55,15 @@ def page(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
 def make_next(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
     """Move a bundle on. To script only the part of the page is sent that tells how far it is."""
     bundle = _bundle(request, bundle_id)
+    waits = False
     if workers.are_present():
         tasks.ask_unless_in_hand(tasks.continue_bundle, str(bundle.pk))
     else:
-        bundles.make_next(bundle)
+        waits = not bundles.make_next(bundle)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("bundle", bundle.pk)
-    return render(request, "staff/_bundle_progress.html", _context(bundle) | {"is_part": True})
+    context = _context(bundle) | {"is_part": True, "waits": waits}
+    return render(request, "staff/_bundle_progress.html", context)
 
 
 @require_POST
