@@ -23,7 +23,7 @@ from tests.browser.staff import STAFF
 from tests.browser.together import TOGETHER
 from tests.browser.two_factor import TWO_FACTOR
 from tests.browser.visitor import Visitor
-from tests.builders import complete, make_assessment, owner_of, submitted
+from tests.builders import complete, invited, make_assessment, owner_of, submitted
 from tests.knowledge.editions import shipped
 
 Open = Callable[[Visitor], None]
@@ -225,6 +225,11 @@ def already_submitted(visitor: Visitor) -> None:
     visitor.reads("This assessment was already submitted")
 
 
+def link_of_somebody_else(visitor: Visitor) -> None:
+    assessment = visitor.open(make_assessment(name="Dana"))
+    visitor.go("redeem", PrivateLink.issue(invited(assessment, name="Ana")))
+
+
 def redeem(visitor: Visitor) -> None:
     visitor.go("redeem", PrivateLink.issue(owner_of(make_assessment())))
 
@@ -348,6 +353,7 @@ PAGES: dict[str, Open] = {
     "my assessments, none": named("assessments"),
     "my assessments": my_assessments,
     "private link": redeem,
+    "private link of somebody else": link_of_somebody_else,
     "help": named("help"),
     "accessibility": named("accessibility"),
     "privacy": named("privacy"),
