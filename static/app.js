@@ -9,10 +9,14 @@ function announce(text) {
   document.getElementById("announce").textContent = text;
 }
 
-/* After a swap: where to read on */
+/* After an error, and after a swap: where to read on */
+
+const errors = () => document.getElementById("error-summary");
+
+errors()?.focus();
 
 function moveFocus() {
-  const target = document.getElementById("error-summary") ?? document.querySelector(`#${STEP} h1`);
+  const target = errors() ?? document.querySelector(`#${STEP} h1`);
   target?.focus({ preventScroll: true });
   window.scrollTo(0, 0);
 }

@@ -46,6 +46,17 @@ def test_after_an_error_the_focus_is_on_the_summary(visitor: Visitor) -> None:
     assert visitor.path.endswith("/where/")
 
 
+def test_after_an_error_on_a_plain_form_the_focus_is_on_the_summary_too(visitor: Visitor) -> None:
+    visitor.expects(422)
+    visitor.go("new")
+
+    visitor.press("Create and continue")
+
+    summary = visitor.page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary).to_be_in_viewport()
+
+
 def test_the_region_for_announcements_stays_the_same_element(visitor: Visitor) -> None:
     assessment = visitor.open(make_assessment(TYPICAL))
     visitor.go("step", assessment.pk, "where")
