@@ -255,13 +255,37 @@ function prepare(root) {
 prepare(document);
 document.addEventListener("htmx:load", ({ target }) => prepare(target));
 
-/* A double click sends a form once. htmx sees to its own forms */
+/* Light or dark, without leaving what is typed on the page */
 
+function showTheme(chosen) {
+  const page = document.documentElement.dataset;
+  if (chosen) page.bsTheme = chosen;
+  else delete page.bsTheme;
+  document.querySelector('meta[name="color-scheme"]').content = chosen || "light dark";
+  for (const button of all("[data-theme-form] button")) {
+    button.setAttribute("aria-pressed", button.value === chosen);
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!form.matches("[data-theme-form]")) return;
+  event.preventDefault();
+  showTheme(submitter.value);
+  const body = new URLSearchParams(new FormData(form));
+  body.set("theme", submitter.value);
+  // Offline the colours are those of this page alone.
+  fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => {});
+});
+
+/* A double click sends a form once. What a script sends does so anyway */
+
+const SENT_BY_SCRIPT = "[data-step-form], [data-what-if], [data-theme-form]";
 const DOUBLE_CLICK = 1500; // milliseconds; a download leaves the page as it is, to be sent again
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.matches("[data-step-form], [data-what-if]")) return;
+  if (form.method !== "post" || form.matches(SENT_BY_SCRIPT)) return;
   if ("sent" in form.dataset) event.preventDefault();
   form.dataset.sent = "";
   setTimeout(() => delete form.dataset.sent, DOUBLE_CLICK);

@@ -28,3 +28,21 @@ def test_the_colours_follow_the_system_until_somebody_chooses(anyone: Visitor) -
         "aria-pressed", "true"
     )
     assert anyone.page.evaluate(BACKGROUND) == NIGHT
+
+
+def test_what_is_typed_stays_when_the_colours_change(visitor: Visitor) -> None:
+    visitor.page.emulate_media(color_scheme="light")
+    visitor.go("new")
+    name = visitor.page.get_by_label("What is the initiative called?")
+    name.fill("Contract drafts")
+    dark = visitor.page.get_by_role("button", name="Dark")
+
+    with visitor.page.expect_response("**/theme/"):
+        visitor.press("Dark")
+
+    expect(dark).to_have_attribute("aria-pressed", "true")
+    expect(dark).to_be_focused()
+    assert visitor.page.evaluate(BACKGROUND) == NIGHT
+    expect(name).to_have_value("Contract drafts")
+    visitor.page.reload()
+    assert visitor.page.evaluate(BACKGROUND) == NIGHT
