@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from assessor.evidence import Decided, Signed, SignOff
 from assessor.models import Review, Signature
 from assessor.report import markdown
+from assessor.report.formats import decision_record
 from assessor.report.parsing import parsed
 from assessor.report.reading import read
 from assessor.report.record import Record
@@ -22,7 +23,7 @@ from assessor.report.sign_off import (
     signed_off,
 )
 from tests.report.records import CASES, NOTHING_IS_LEFT, record
-from tests.report.rendered import words
+from tests.report.rendered import document, page, words
 from tests.report.shown import with_suggestion
 
 AT = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -122,6 +123,52 @@ def test_where_nothing_was_suggested_the_choice_says_so() -> None:
     assert "No architecture is chosen for now, because: Find a partner" in rendered(
         "_chosen.html", outcome=none.outcome
     )
+
+
+SUGGESTED, CHOSEN = "“Small model, private cloud”", "“Platform in your cloud (BYOC)”"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        (
+            "byoc_platform",
+            f"This describes the suggestion, {SUGGESTED}, not what was chosen: {CHOSEN}.",
+        ),
+        ("", f"This describes the suggestion, {SUGGESTED}, which was not chosen."),
+    ],
+)
+def test_what_describes_the_suggestion_says_so_where_it_was_not_chosen(
+    chosen: str, said: str
+) -> None:
+    issued = record(sign_off=SignOff(decision=decided(), chosen=chosen, chosen_because="Because"))
+    for markup in (document(issued), page(issued)):
+        for section in ("conditions", "architecture", "costs", "plan"):
+            assert said in words(markup.split(f'id="{section}"')[1].split("</section>")[0])
+    first = words(document(issued).split("</section>")[0])
+    assert first.index(said) < first.index("Three reasons")
+    assert decision_record(issued).decode().count(said) == 3
+
+
+@pytest.mark.parametrize(
+    "sign_off",
+    [
+        None,
+        SignOff(decision=decided(), chosen="small_llm_vpc_private_cloud"),
+        SignOff(decision=decided("declined", "Too early")),
+    ],
+)
+def test_the_suggestion_is_not_set_apart_from_what_was_not_chosen_instead(
+    sign_off: SignOff | None,
+) -> None:
+    issued = record(sign_off=sign_off)
+    for text in (document(issued), page(issued), decision_record(issued).decode()):
+        assert "This describes the suggestion" not in text
+
+
+def test_where_nothing_was_suggested_nothing_is_set_apart() -> None:
+    sign_off = SignOff(decision=decided(), chosen="byoc_platform", chosen_because="Later")
+    assert "This describes" not in document(record(NOTHING_IS_LEFT, sign_off=sign_off))
 
 
 def test_a_decline_names_no_architecture() -> None:
