@@ -174,8 +174,18 @@ def settle(request: HttpRequest, assessment_id: UUID, question: str) -> HttpResp
         settling.settle(owner, question, form.chosen(), reason, seen)
     except Refused as refusal:
         return _not_settled(request, assessment_id, question, refusal)
-    messages.success(request, _("Settled, with your reason."))
+    now = access.discussing(request, assessment_id, question)
+    _say_settled(request, _discussion(now, question))
     return _back(assessment_id, question, "counts")
+
+
+def _say_settled(request: HttpRequest, discussion: Discussion) -> None:
+    """Say whether it counts: an answer that rules architectures out may hold over it."""
+    if discussion.settled and not discussion.settled.counts:
+        held = _("Recorded, with your reason. It does not count yet: below you see why.")
+        messages.info(request, held)
+    else:
+        messages.success(request, _("Settled, with your reason."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -257,7 +257,9 @@ def test_a_settlement_counts_and_is_shown_with_its_reason(
     response = sends_settlement(assessment, "minor", "Talked on Monday.\n<b>All agree.</b>")
     assert response["Location"] == url(assessment) + "#counts"
     assert Assessment.objects.get().given_answers()[KEY] == "minor"
-    shown = counts(shown_to(owner_client(assessment), assessment))
+    page = shown_to(response.client, assessment)
+    assert "Settled, with your reason." in page
+    shown = counts(page)
     assert WORDS["minor"] in shown
     assert "Dana settled the question on" in shown
     assert "Talked on Monday.<br>&lt;b&gt;All agree.&lt;/b&gt;" in shown
@@ -339,9 +341,11 @@ def test_a_hard_constraint_holds_over_a_settlement_until_it_is_withdrawn(
     assessment: Assessment,
 ) -> None:
     security = held_by_security(assessment)
-    sends_settlement(assessment, "minor", "The board accepts it.")
-    browser = owner_client(assessment)
-    shown = counts(shown_to(browser, assessment))
+    browser = sends_settlement(assessment, "minor", "The board accepts it.").client
+    page = shown_to(browser, assessment)
+    assert "Recorded, with your reason. It does not count yet" in page
+    assert "Settled, with your reason." not in page
+    shown = counts(page)
     assert "It holds because" in shown
     assert f"on “{WORDS['minor']}”. That counts only once Sam withdraws" in shown
     assert "The board accepts it." in shown
