@@ -257,7 +257,7 @@ def link_of(token: str) -> PrivateLink | SharedLink:
 def assessments(request: HttpRequest) -> list[Access]:
     """Return those that this browser holds links for or this account takes part in.
 
-    Each stands there once, the last saved first; who takes part in one is no mere reader of it.
+    Each stands there once, the last changed first; who takes part in one is no mere reader of it.
     """
     found = {link.assessment_id: Access(link.assessment, None) for link in _shared_links(request)}
     for person in [*_by_account(request), *_by_link(request)]:

@@ -89,6 +89,7 @@ def _owner(request: HttpRequest, owner: Respondent) -> HttpResponse:
         "groups": _by_group(assessment, states),
         "shown": sum(state.shown for state in states),
         "answered": sum(state.answered for state in states),
+        "last_saved": max((row.saved_at for row in assessment.stored_answers), default=None),
         "ready": all(state.missing == 0 for state in states),
         "next_page": next((state.page for state in states if state.missing), None),
         "ruled_out": _ruled_out(assessment, answers),

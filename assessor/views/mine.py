@@ -34,7 +34,7 @@ class Mine:
 
 @require_safe
 def assessments(request: HttpRequest) -> HttpResponse:
-    """List them, the last saved first, as far as they match what is searched for."""
+    """List them, the last changed first, as far as they match what is searched for."""
     every = access.assessments(request)
     words, status = request.GET.get("q", ""), request.GET.get("status", "")
     found = [each for each in every if _matches(each.assessment, words, status)]

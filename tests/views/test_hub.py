@@ -78,6 +78,15 @@ def test_a_page_with_some_answers_is_in_progress_and_says_when_it_was_saved(
     assert "Answers missing" in shown
 
 
+def test_a_decision_is_not_taken_for_a_save(assessment: Assessment, visitor: Client) -> None:
+    complete(assessment, {"where_scope": "function"})
+    GivenAnswer.objects.update(saved_at=datetime(2026, 11, 20, 10, 42, tzinfo=UTC))
+    decided_at = datetime(2026, 11, 27, tzinfo=UTC)
+    Assessment.objects.update(status="changes", updated_at=decided_at)
+    assert "Last saved 20 November, 10:42." in hub(assessment, visitor)
+    assert "Last changed 27 Nov 2026, 00:00" in words_of(visitor.get("/assessments/"))
+
+
 def test_a_page_is_complete_when_nothing_required_is_missing(
     assessment: Assessment, visitor: Client
 ) -> None:

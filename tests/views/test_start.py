@@ -360,7 +360,7 @@ def test_a_submitted_assessment_is_listed_with_its_result() -> None:
     shown = text_of(owner_client(report.assessment).get("/assessments/"))
     assert f'href="/a/{report.assessment_id}/result/"' in shown
     name = report.knowledge.options[report.leader].short_name
-    assert re.search(rf"· Owner .*Submitted Last saved .* {name} suggested", rows(shown)[0])
+    assert re.search(rf"· Owner .*Submitted Last changed .* {name} suggested", rows(shown)[0])
 
 
 def test_what_was_decided_for_stands_in_place_of_what_was_suggested() -> None:
@@ -369,7 +369,7 @@ def test_what_was_decided_for_stands_in_place_of_what_was_suggested() -> None:
     Assessment.objects.update(status="approved", chosen=other)
     shown = text_of(owner_client(report.assessment).get("/assessments/"))
     name = re.escape(report.knowledge.options[other].short_name)
-    assert re.search(rf"Approved Last saved .* {name} chosen", rows(shown)[0])
+    assert re.search(rf"Approved Last changed .* {name} chosen", rows(shown)[0])
     assert "New revision" in rows(shown)[0]
 
 
