@@ -27,7 +27,7 @@ def answer_labels(knowledge: KnowledgeBase, question: Question, answer: Answer) 
         case ScaleQuestion():
             return [_point(question, int(answer))]  # type: ignore[arg-type]
         case NumberQuestion(number=number):
-            return [f"{answer:,} {number.unit}".replace(",", "\N{NARROW NO-BREAK SPACE}")]
+            return [f"{answer:,} {number.unit}"]
         case TextQuestion():
             return [str(answer)]
         case _:

@@ -56,12 +56,12 @@ CHEAP = "“Low and predictable running cost”"
         (
             "opex_volume", 3000, 37_038,
             ("About how many requests will it handle each month? If it rose from "
-            "3 000 requests per month to about 37 000 requests per month,"),
+            "3,000 requests per month to about 37,000 requests per month,"),
         ),
         (
             "opex_volume", 3000, 999,
             ("About how many requests will it handle each month? If it fell from "
-            "3 000 requests per month to about 1 000 requests per month,"),
+            "3,000 requests per month to about 1,000 requests per month,"),
         ),
         (
             "reg_residency", UNKNOWN, "own_premises",

@@ -188,7 +188,7 @@ def test_every_answer_is_shown_in_words_with_a_way_to_change_it(
     shown = check(assessment, visitor)
     assert "One department or one business function" in shown
     assert "5 (Ours alone)" in shown
-    assert "200 000 requests per month" in shown
+    assert "200,000 requests per month" in shown
     for key in situation():
         assert f"?next=check#question-{key}" in shown
     assert "See my recommendation</button>" in shown
