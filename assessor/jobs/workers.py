@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models.functions import Now
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -67,8 +68,10 @@ def give_back_all_of(worker: str) -> int:
 
 def _give_back(task: DBTaskResult[Any, Any]) -> bool:
     """Say whether this process was the one to do it."""
-    if len(task.worker_ids) >= MOST_ATTEMPTS:
-        task.set_failed(WorkersEnded())
-        return False
     same = DBTaskResult.objects.running().filter(pk=task.pk, started_at=task.started_at)
-    return bool(same.update(status=TaskResultStatus.READY, started_at=None))
+    if len(task.worker_ids) < MOST_ATTEMPTS:
+        return bool(same.update(status=TaskResultStatus.READY, started_at=None))
+    with transaction.atomic():
+        if given_up := same.select_for_update().first():
+            given_up.set_failed(WorkersEnded())
+    return False

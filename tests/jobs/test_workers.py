@@ -87,6 +87,14 @@ def test_what_is_done_stays_done() -> None:
     assert status() == TaskResultStatus.SUCCESSFUL
 
 
+def test_what_is_done_just_now_is_not_given_up() -> None:
+    task = taken_by("ana", "ben", "cleo")
+    looked_at = DBTaskResult.objects.get()
+    task.set_successful(None)
+    assert not workers._give_back(looked_at)
+    assert status() == TaskResultStatus.SUCCESSFUL
+
+
 def test_what_ends_every_worker_is_given_up() -> None:
     task = taken_by("ana", "ben", "cleo")
     gone("cleo")
