@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import Error, InterfaceError, OperationalError
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -92,11 +92,12 @@ def test_a_report_that_is_gone_is_nothing_to_do() -> None:
     assert statuses() == [TaskResultStatus.SUCCESSFUL]
 
 
+@pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
 def test_what_was_in_hand_when_the_database_went_away_is_done_once_it_is_back(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, kind: type[Error]
 ) -> None:
     """By the same worker, which could not even store that it failed."""
-    away = OperationalError("the connection is closed")
+    away = kind("the connection is closed")
     monkeypatch.setattr(worker, "PAUSE", 0)
     monkeypatch.setattr(DBTaskResult, "set_failed", Mock(side_effect=away))
     monkeypatch.setattr(issued, "pdf_for", Mock(side_effect=[away, b"%PDF"]))

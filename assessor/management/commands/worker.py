@@ -11,7 +11,7 @@ from threading import Event, Thread
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, OperationalError, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
@@ -81,7 +81,7 @@ def _run(worker: QueueWorker) -> None:
         try:
             workers.give_back_all_of(worker.worker_id)
             return worker.run()
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             logger.warning("The database is away (%s)", type(error).__name__)
             connection.close()
             time.sleep(PAUSE)
@@ -114,7 +114,7 @@ class Pulse(Thread):
             workers.give_back()
             routines.hand_out(timezone.now())
             tasks.ask_for_what_is_left()
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("The database is away (%s)", type(error).__name__)
 
     def end(self) -> None:
@@ -122,5 +122,5 @@ class Pulse(Thread):
         self._ended.set()
         try:
             workers.leave(self._worker)
-        except DatabaseError:
+        except Error:
             return  # The others will notice.
