@@ -26,8 +26,8 @@ class Command(BaseCommand):
 
     help = (
         "Stores one submitted assessment for each architecture, and one that leaves none. "
-        f"The organisations are invented and marked {MARK}. They stay: a report that was issued "
-        "is never deleted through the program, so try demos on data you can throw away."
+        f"The organisations are invented and marked {MARK}. They stay until somebody deletes each "
+        "of them or they are kept no longer, so try demos on data you can throw away."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         if deployment.is_public(settings.PUBLIC_URL) and not yes:
             raise CommandError(
                 f"Other people work at {settings.PUBLIC_URL}. Demos would stand in their lists "
-                "and figures for good, because reports are never deleted. Add --yes if you mean it."
+                "and figures until somebody deletes each of them. Add --yes if you mean it."
             )
         knowledge = current_edition()
         for demo in demos_for(knowledge).values():
