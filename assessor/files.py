@@ -9,12 +9,13 @@ from typing import BinaryIO
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[BinaryIO]:
-    """Write beside a file, and give it the name when it is on the disk.
+def whole(path: Path, made_in: Path | None = None) -> Iterator[BinaryIO]:
+    """Write beside a file, or in another folder there, and give it the name when it is on the disk.
 
     Whatever fails, nothing is left of it.
     """
-    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # mode 0600
+    folder = made_in or path.parent
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=folder)  # mode 0600
     part = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -7,7 +7,6 @@ import hashlib
 import os
 import re
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,8 +20,8 @@ from pydantic import BaseModel, ConfigDict
 
 from assessor import VERSION
 from assessor.files import whole, write_privately
-from assessor.storage import copies
-from assessor.storage.condition import damage
+from assessor.storage import copies, in_work
+from assessor.storage.condition import damage, file_of
 
 MANIFEST, SECRET_KEY = "manifest.json", "secret_key"
 CONTENT: Mapping[str, str] = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
@@ -64,6 +63,12 @@ class Manifest(BaseModel):
 def folder() -> Path:
     """Return where backups are put when nothing else is said."""
     return Path(settings.VAR_DIR) / "backups"
+
+
+def unpacked_in() -> Path:
+    """Return where backups are unpacked: a file can take the place of another beside it only."""
+    file = file_of(connection)
+    return file.parent if file else folder()
 
 
 def every(kept_in: Path) -> list[Path]:
@@ -108,8 +113,9 @@ def make(to: Path, mark: str = "", *, with_secret_key: bool = False) -> Path:
     file = to / f"{'-'.join([BEGINNING.format(now), *marks])}.zip"
     try:
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=to) as place, whole(file) as part:
-            copy = Path(place) / CONTENT[connection.vendor]
+        in_work.remove_left(unpacked_in())
+        with in_work.folder(to) as place, whole(file, place) as part:
+            copy = place / CONTENT[connection.vendor]
             manifest = _copied(copy, now, with_secret_key=with_secret_key)
             _pack(part, manifest, copy)
         sync_folder(to)

@@ -4,7 +4,6 @@ import errno
 import hashlib
 import os
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -16,7 +15,7 @@ from django.db import connection
 from pydantic import ValidationError
 
 from assessor.files import write_privately
-from assessor.storage import backups, copies, locking, migrations
+from assessor.storage import backups, copies, in_work, locking, migrations
 from assessor.storage.backups import CONTENT, MANIFEST, PIECE, SECRET_KEY, Manifest
 from assessor.storage.condition import damage, file_of, keep_private
 
@@ -76,10 +75,10 @@ class Backup:
             )
 
     @contextmanager
-    def unpacked(self, to: Path) -> Iterator[Path]:
-        """Give the database of the backup as a file in a folder, verified. Raises RestoreError."""
-        with tempfile.TemporaryDirectory(dir=to) as place:
-            file = Path(place) / self.content
+    def unpacked(self) -> Iterator[Path]:
+        """Give the database of the backup as a file, verified. Raises RestoreError."""
+        with in_work.folder(backups.unpacked_in()) as place:
+            file = place / self.content
             try:
                 self._unpack(file)
             except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
@@ -163,7 +162,7 @@ def restore_secret_key(backup: Backup) -> None:
 
 def _restore_sqlite(backup: Backup, file: Path) -> Path | None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with backup.unpacked(file.parent) as restored, ExitStack() as undo:
+    with backup.unpacked() as restored, ExitStack() as undo:
         kept = _put_aside(file, undo)
         restored.replace(file)
         backups.sync_folder(file.parent)
@@ -224,7 +223,7 @@ def _restore_postgresql(backup: Backup) -> Path | None:
     try:
         kept = None if is_empty else backups.make(kept_in, "replaced")
         kept_in.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with backup.unpacked(kept_in) as dump:
+        with backup.unpacked() as dump:
             connection.close()
             copies.restore_dump(dump, backup.manifest.rows, backup.manifest.migrations)
     except (backups.BackupError, copies.ToolFailed) as error:

@@ -6,6 +6,8 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -22,9 +24,19 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
+from assessor.bootstrap import ROOT
 from assessor.management.commands import upgrade
 from assessor.models import Assessment, AuditEntry
-from assessor.storage import backups, condition, copies, locking, migrations, restoring, sqlite
+from assessor.storage import (
+    backups,
+    condition,
+    copies,
+    in_work,
+    locking,
+    migrations,
+    restoring,
+    sqlite,
+)
 from tests.builders import complete, database, make_assessment, stored
 
 pytestmark = [
@@ -165,6 +177,59 @@ def test_a_folder_that_cannot_be_written_is_a_clear_message(var: Path) -> None:
     (var / "file").touch()
     with pytest.raises(CommandError, match="was not written: Not a directory"):
         run("backup", "--to", var / "file" / "x")
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import django
+django.setup()
+from assessor.storage import backups, copies
+
+def copy_to(file):
+    file.write_text("everything")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+copies.copy_to = copy_to
+backups.make(Path(sys.argv[1]))
+"""
+
+
+def leave_in(folder: Path) -> None:
+    """Let a backup to a folder be killed in the middle of it."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "assessor.settings"}
+    subprocess.run(  # noqa: S603
+        [sys.executable, "-c", KILLED, str(folder)], cwd=ROOT, env=environment, check=False
+    )
+    assert len(left_in(folder)) == 1
+
+
+def left_in(folder: Path) -> list[Path]:
+    return list(folder.rglob("database.sqlite3"))
+
+
+def test_what_is_left_of_a_backup_that_was_killed_goes_with_the_next(var: Path) -> None:
+    (var / "backups").mkdir()
+    for _ in range(2):
+        leave_in(var / "backups")
+        backup = made("--keep", "1")
+        assert list((var / "backups").iterdir()) == [backup]
+
+
+def test_what_is_left_beside_the_database_goes_with_a_backup_elsewhere(
+    var: Path, tmp_path: Path, file: Path
+) -> None:
+    leave_in(file.parent)
+    made("--to", tmp_path / "elsewhere")
+    assert left_in(file.parent) == []
+
+
+def test_what_another_backup_is_at_work_in_stays(var: Path) -> None:
+    (var / "backups").mkdir()
+    with in_work.folder(var / "backups") as busy:
+        backup = made()
+        assert set((var / "backups").iterdir()) == {backup, busy}
+    assert list((var / "backups").iterdir()) == [backup]
 
 
 def test_what_is_written_meanwhile_does_not_tear_it(var: Path) -> None:
