@@ -5,6 +5,7 @@ import hashlib
 import os
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
@@ -21,6 +22,9 @@ from assessor.storage.condition import damage, file_of, keep_private
 
 LARGEST_MANIFEST = 1024**2
 LARGEST_KEY = 4096
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
+"""What reading a ZIP that was changed can end in."""
+
 FILES_OF_SQLITE = ("", "-wal", "-shm", "-journal")
 
 
@@ -37,7 +41,7 @@ class Backup:
             self._archive = zipfile.ZipFile(file)
         except FileNotFoundError:
             raise RestoreError(f"There is no file {file}.") from None
-        except (zipfile.BadZipFile, OSError) as error:
+        except UNREADABLE as error:
             raise RestoreError(f"{file} is no backup, or was cut off: {error}") from None
         self.file = file
         self.manifest = self._manifest()
@@ -48,14 +52,14 @@ class Backup:
         try:
             with self._archive.open(MANIFEST) as member:
                 return Manifest.model_validate_json(member.read(LARGEST_MANIFEST))
-        except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):
-            raise RestoreError(f"{self.file} is no backup of Assessor.") from None
         except ValidationError as error:
             wrong = ", ".join(str(each["loc"][0]) for each in error.errors() if each["loc"])
             raise RestoreError(
                 f"{self.file} is no backup that this version of Assessor can read "
                 f"(its manifest: {wrong or 'not JSON'}). It is of another product, or newer."
             ) from None
+        except (KeyError, *UNREADABLE):
+            raise RestoreError(f"{self.file} is no backup of Assessor.") from None
 
     def _refuse_unsuitable(self) -> None:
         wanted = {MANIFEST, self.content} | (
@@ -81,7 +85,7 @@ class Backup:
             file = place / self.content
             try:
                 self._unpack(file)
-            except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+            except UNREADABLE as error:
                 raise RestoreError(f"{self.file} could not be unpacked: {error}") from None
             keep_private(file)
             self._verify(file)
@@ -129,8 +133,11 @@ class Backup:
         """Return the secret key in the backup. Raises RestoreError."""
         if not self.manifest.holds_secret_key:
             raise RestoreError(f"{self.file} holds no secret key.")
-        with self._archive.open(SECRET_KEY) as member:
-            return member.read(LARGEST_KEY).decode()
+        try:
+            with self._archive.open(SECRET_KEY) as member:
+                return member.read(LARGEST_KEY).decode()
+        except UNREADABLE as error:
+            raise RestoreError(f"The key in {self.file} cannot be read: {error}") from None
 
 
 def restore(backup: Backup) -> Path | None:

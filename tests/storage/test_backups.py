@@ -11,7 +11,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -475,6 +475,23 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_before_anything_is_touc
         run("restore", backup, "--yes")
     assert database() == before
     assert list((var / "backups").iterdir()) == [backup]
+
+
+def test_whatever_bit_of_it_is_wrong_it_is_said_that_it_cannot_be_used(var: Path) -> None:
+    make_assessment()
+    backup = made("--with-secret-key")
+    content, wrong = backup.read_bytes(), var / "wrong.zip"
+    last = len(content) - 1200  # around the names and where they are
+    places = [*range(0, last, last // 60), *range(last, len(content), 6)]
+    for place in places:
+        for bit in (1, 32):
+            flipped = bytes([content[place] ^ bit])
+            wrong.write_bytes(content[:place] + flipped + content[place + 1 :])
+            with suppress(restoring.RestoreError):
+                found = restoring.Backup(wrong)
+                found.secret_key()
+                with found.unpacked():
+                    pass
 
 
 def test_a_key_that_is_not_in_it_cannot_be_restored(var: Path) -> None:
