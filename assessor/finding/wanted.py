@@ -168,7 +168,12 @@ class Wanted(forms.Form):
     situation = one_of(_("Situation"))
     due = one_of(_("Next review"))
     edition = one_of(_("Edition"))
-    organisation = forms.CharField(label=_("Organisation"), max_length=120, required=False)
+    organisation = forms.CharField(
+        label=_("Organisation, whole name"),
+        help_text=_("As it was written, capitals too. Search finds parts of it."),
+        max_length=120,
+        required=False,
+    )
     answer = Pairs(label=_("Answer"), required=False)
     control = Several(label=_("Control not in place"), required=False)
     score_from = forms.FloatField(label=_("Score from"), required=False)

@@ -35,7 +35,8 @@ class PortfolioForm(forms.Form):
     """Organisation, months of the last submission, and edition."""
 
     organisation = NameField(
-        label=gettext_lazy("Organisation"),
+        label=gettext_lazy("Organisation, whole name"),
+        help_text=gettext_lazy("As it was written, capitals too"),
         max_length=NAME_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),

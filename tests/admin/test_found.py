@@ -374,6 +374,16 @@ def test_the_search_says_what_it_searches() -> None:
     assert "Initiative, organisation, or a respondent’s name or e-mail" in html
 
 
+def test_the_filter_by_organisation_says_that_it_takes_the_whole_name() -> None:
+    make_assessment(organisation="Müller AG")
+    client = reviewer()
+    html = page(client, reverse(ASSESSMENTS), organisation="Müller")
+    assert "Organisation, whole name: <strong>Müller</strong>" in html
+    assert "Search finds parts of it" in html
+    assert 'aria-describedby="id_organisation_helptext"' in html
+    assert len(listed(client, organisation="Müller AG")) == 1
+
+
 # ---------------------------------------------------------------- very many
 
 

@@ -227,6 +227,15 @@ def test_an_empty_installation_says_so() -> None:
     assert "No assessment matches these filters." in text_of(filtered)
 
 
+def test_where_a_part_of_a_name_finds_nothing_the_search_that_finds_it_is_offered() -> None:
+    make_assessment(organisation="Müller & Söhne AG")
+    client = staff(VIEW)
+    shown = client.get("/staff/portfolio/", {"organisation": "Müller &"})
+    assert "Organisation, whole name" in text_of(shown)
+    (address,) = re.findall(r'<p><a href="(/admin/[^"]+)">Search for', shown.content.decode())
+    assert "Müller &amp; Söhne AG" in client.get(address).content.decode()
+
+
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
