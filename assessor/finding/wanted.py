@@ -87,6 +87,9 @@ BOUNDS = {
 }
 """How columns have to compare to it."""
 
+RANGES = [(name, name.replace("_from", "_to")) for name in BOUNDS if name.endswith("_from")]
+"""Parameters that belong together."""
+
 OTHERWISE = Q(chose_otherwise=True)
 
 QUOTE = '"'
@@ -192,6 +195,15 @@ class Wanted(forms.Form):
         for name, choices in self._choices().items():
             self.fields[name].choices = [("", _("Any")), *choices]  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse what ends before it begins."""
+        given: dict[str, Any] = super().clean() or {}
+        for first, last in RANGES:
+            start, end = given.get(first), given.get(last)
+            if start is not None and end is not None and start > end:
+                self.add_error(last, _("It ends before it begins."))
+        return given
+
     def _choices(self) -> dict[str, Iterable[tuple[str, Any]]]:
         by_name = sorted(self.labels.architectures.items(), key=lambda entry: entry[1])
         versions = Edition.objects.newest_first().values_list("version", flat=True)
@@ -287,8 +299,7 @@ class Wanted(forms.Form):
     @property
     def ranges(self) -> list[tuple[BoundField, BoundField]]:
         """Return the fields that belong together."""
-        starts = [name for name in BOUNDS if name.endswith("_from")]
-        return [(self[name], self[name.replace("_from", "_to")]) for name in starts]
+        return [(self[first], self[last]) for first, last in RANGES]
 
 
 # ---------------------------------------------------------------- conditions

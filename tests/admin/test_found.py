@@ -205,6 +205,20 @@ def test_the_situation_and_controls_that_are_missing_can_be_looked_for() -> None
     )
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"score_from": "90", "score_to": "10"},
+        {"unknown_from": "1", "unknown_to": "0"},
+        {"submitted_from": "2026-07-02", "submitted_to": "2026-07-01"},
+    ],
+)
+def test_a_range_that_ends_before_it_begins_is_refused_in_words(query: dict[str, str]) -> None:
+    html = page(reviewer(), reverse(ASSESSMENTS), **query)
+    assert "Nothing is found: what is looked for below is not understood." in html
+    assert html.count("It ends before it begins.") == 1
+
+
 OF_OTHER_PAGES: list[tuple[dict[str, Any], set[str]]] = [
     ({"status__exact": "draft"}, {"Draft"}),
     ({"suggested__exact": SMALL, "chose_otherwise__exact": "1"}, {"Otherwise"}),
