@@ -32,7 +32,7 @@ class Review(Issued):
     class Meta:
         verbose_name = _("review step")
         verbose_name_plural = _("review steps")
-        ordering = ["at", "pk"]
+        ordering = ["pk"]
         indexes = [models.Index(fields=["name", "-id"], name="review_name")]
 
     def __str__(self) -> str:
@@ -64,7 +64,7 @@ class Signature(Issued):
     class Meta:
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
-        ordering = ["at", "pk"]
+        ordering = ["pk"]
         indexes = [models.Index(fields=["name", "-id"], name="signature_name")]
 
     def __str__(self) -> str:

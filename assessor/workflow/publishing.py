@@ -6,6 +6,7 @@ transaction; doing the same twice is refused or harmless.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,6 +19,7 @@ from assessor.workflow import audit
 from assessor.workflow.drafts import Refused
 
 LONGEST_VERSION = 40
+MOMENT = timedelta(microseconds=1)
 
 
 class NoVersion(Refused):
@@ -102,9 +104,7 @@ def publish(draft: EditionDraft, editor: Editor, seen: str) -> Edition:
         if (before.sha256 if before else "") != seen:
             raise CurrentChanged
         refuse_earlier(locked.version, before)
-        edition = Edition.objects.create(
-            version=locked.version, sha256=locked.sha256, document=locked.document
-        )
+        edition = _stored_after(before, locked)
         _close(locked, EditionDraft.State.PUBLISHED, editor, edition)
         audit.record("edition.published", editor.actor, of=locked.subject)
         return edition
@@ -112,11 +112,20 @@ def publish(draft: EditionDraft, editor: Editor, seen: str) -> Edition:
 
 def publish_at_once(knowledge: KnowledgeBase, editor: Editor) -> Edition:
     """Publish what is proven and was never a draft: what comes with the product."""
-    edition = Edition.objects.create(
-        version=knowledge.version, sha256=knowledge.sha256, document=knowledge.document
-    )
+    edition = _stored_after(current(), knowledge)
     audit.record("edition.published", editor.actor, of=f"edition {knowledge.version}")
     return edition
+
+
+def _stored_after(before: Edition | None, content: EditionDraft | KnowledgeBase) -> Edition:
+    """Store an edition as loaded after the current one, also where the clock was set back."""
+    now = timezone.now()
+    return Edition.objects.create(
+        version=content.version,
+        sha256=content.sha256,
+        document=content.document,
+        loaded_at=max(now, before.loaded_at + MOMENT) if before else now,
+    )
 
 
 def _locked_current() -> Edition | None:

@@ -176,7 +176,7 @@ def _was_decided_so(assessment: Assessment, decider: Decider, decision: Decision
     """Say whether the same person has just decided the same: the form was sent twice."""
     if assessment.status != decision.step:
         return False
-    last = assessment.reviews.select_related("report").latest("at", "pk")
+    last = assessment.reviews.select_related("report").latest("pk")
     return (last.step, last.name, last.reason, assessment.chosen) == (
         decision.step,
         decider.name,

@@ -7,10 +7,13 @@ from assessor.models import Assessment, Respondent, Signature
 
 
 def latest_signatures(assessment: Assessment, suggestion_sha256: str) -> list[Signature]:
-    """Return what each person said last to this suggestion, in the order of signing."""
+    """Return what each person said last to this suggestion, in the order of signing.
+
+    The clock may have been set back meanwhile: the keys tell the order.
+    """
     rows = assessment.signatures.filter(suggestion_sha256=suggestion_sha256)
-    latest = {row.respondent_id: row for row in rows}
-    return sorted(latest.values(), key=lambda row: (row.at, row.pk))
+    latest = {row.respondent_id: row for row in rows.order_by("pk")}
+    return sorted(latest.values(), key=lambda row: row.pk)
 
 
 def signed(rows: Iterable[Signature]) -> tuple[Signed, ...]:

@@ -2,9 +2,11 @@
 
 import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from assessor.knowledge import KnowledgeBase, read_document
 from assessor.knowledge.reading import Finding
@@ -91,6 +93,14 @@ def test_publishing_makes_it_current_and_says_who_did_it_and_when() -> None:
     assert (closed.state, closed.closed_by, closed.edition) == ("published", "Lee Content", edition)
     assert closed.closed_at
     assert log()[-1] == ("edition.published", "user 8", f"edition 2026.12 draft {draft.pk}")
+
+
+def test_what_is_published_after_the_clock_was_set_back_is_the_current_one_all_the_same() -> None:
+    before = make_edition()
+    Edition.objects.update(loaded_at=timezone.now() + timedelta(hours=1))
+    edition = publishing.publish(drafted(), KIM, seen())
+    assert Edition.objects.current() == publishing.current() == edition
+    assert list(Edition.objects.newest_first()) == [edition, before]
 
 
 def test_the_first_edition_of_all_can_be_published() -> None:

@@ -1,6 +1,9 @@
 """From a submitted suggestion to a decision: what each step stores, and what it refuses."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from assessor.access import Decider
 from assessor.evidence import SignOff
@@ -105,6 +108,25 @@ def test_saying_the_same_twice_gives_one_report(report: Report, ana: Respondent)
     before = database()
     assert reviewing.sign(ana, said(report)) == first
     assert database() == before
+
+
+def test_what_somebody_said_last_counts_though_the_clock_was_ahead_before(
+    report: Report, ana: Respondent
+) -> None:
+    reviewing.sign(owner_of(report.assessment), said(report))
+    reviewing.sign(ana, said(report))
+    Signature.objects.update(at=timezone.now() + timedelta(hours=1))
+    last = reviewing.sign(ana, said(report, "disagree", "Too dear for us."))
+    assert [opinion for _name, opinion in signed_in(last)] == ["agree", "disagree"]
+    assert reviewing.sign(ana, said(report, "disagree", "Too dear for us.")) == last
+
+
+def test_a_step_sent_again_is_known_though_the_clock_was_ahead_before(report: Report) -> None:
+    Review.objects.update(at=timezone.now() + timedelta(hours=1))
+    last = reviewing.decide(vera(report), decision(report, "declined", "Too dear for us."))
+    assert reviewing.decide(vera(report), decision(report, "declined", "Too dear for us.")) == last
+    steps = report.assessment.reviews
+    assert steps.last() == Review.objects.latest("pk")
 
 
 def test_a_signature_holds_as_long_as_the_suggestion_is_the_same(
