@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -29,7 +30,7 @@ def beat(worker: str) -> None:
     """Say that a worker is there."""
     if not Worker.objects.filter(pk=worker).update(seen_at=Now()):
         Worker.objects.create(pk=worker, seen_at=Now())
-    Worker.objects.filter(seen_at__lt=Now() - FORGOTTEN_AFTER).delete()
+    Worker.objects.exclude(pk__in=_seen_within(FORGOTTEN_AFTER)).delete()
 
 
 def leave(worker: str) -> None:
@@ -40,7 +41,7 @@ def leave(worker: str) -> None:
 
 def are_present() -> bool:
     """Say whether a worker is there to do what nobody waits for."""
-    return Worker.objects.filter(seen_at__gt=Now() - GONE_AFTER).exists()
+    return _seen_within(GONE_AFTER).exists()
 
 
 def give_back() -> int:
@@ -48,9 +49,7 @@ def give_back() -> int:
 
     All tasks may be begun anew: should a worker come back, nothing is done twice.
     """
-    present = set(
-        Worker.objects.filter(seen_at__gt=Now() - GONE_AFTER).values_list("pk", flat=True)
-    )
+    present = set(_seen_within(GONE_AFTER).values_list("pk", flat=True))
     running = DBTaskResult.objects.running()
     lost = [task for task in running if not present.intersection(task.worker_ids[-1:])]
     return sum(_give_back(task) for task in lost)
@@ -64,6 +63,11 @@ def give_back_all_of(worker: str) -> int:
     """
     running = DBTaskResult.objects.running()
     return sum(_give_back(task) for task in running if task.worker_ids[-1:] == [worker])
+
+
+def _seen_within(time: timedelta) -> QuerySet[Worker]:
+    """Return who spoke so lately. What lies further ahead was said before a clock was set back."""
+    return Worker.objects.filter(seen_at__range=(Now() - time, Now() + time))
 
 
 def _give_back(task: DBTaskResult[Any, Any]) -> bool:

@@ -53,6 +53,15 @@ def test_one_that_is_long_gone_is_forgotten() -> None:
     assert list(Worker.objects.values_list("pk", flat=True)) == ["ben"]
 
 
+def test_one_that_was_there_by_a_clock_that_was_ahead_is_not() -> None:
+    taken_by("ana")
+    Worker.objects.update(seen_at=Now() + timedelta(days=400))
+    assert not workers.are_present()
+    assert workers.give_back() == 1
+    workers.beat("ben")
+    assert list(Worker.objects.values_list("pk", flat=True)) == ["ben"]
+
+
 def test_what_it_had_in_hand_is_given_back_and_nothing_else() -> None:
     taken_by("ana")
     workers.beat("ben")
