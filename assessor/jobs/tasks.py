@@ -36,6 +36,9 @@ RESULTS_KEPT_DAYS = 7
 PAUSE = timedelta(hours=1)
 """Before what has failed is asked for again by itself."""
 
+BROKEN_OFF = "builtins.SystemExit"
+"""How a task has failed whose worker was told to stop twice."""
+
 Key = TypeVar("Key", int, str)
 Parameters = ParamSpec("Parameters")
 
@@ -174,10 +177,15 @@ def ask_for_what_is_left() -> None:
 
 
 def ask_unless_in_hand(task: Task[[Key], None], key: Key) -> None:
-    """Ask for a task, unless the same waits, is being done, or failed a moment ago."""
+    """Ask for a task, unless the same waits, is being done, or failed a moment ago.
+
+    What failed later than now did so before a clock was set back.
+    """
+    now = timezone.now()
     in_hand = Q(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING])
-    failed = Q(status=TaskResultStatus.FAILED, finished_at__gt=timezone.now() - PAUSE)
-    if not _same(task, key).filter(in_hand | failed).exists():
+    failed = Q(status=TaskResultStatus.FAILED, finished_at__range=(now - PAUSE, now + PAUSE))
+    held_back = in_hand | (failed & ~Q(exception_class_path=BROKEN_OFF))
+    if not _same(task, key).filter(held_back).exists():
         task.enqueue(key)
 
 

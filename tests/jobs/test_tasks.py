@@ -246,6 +246,26 @@ def test_what_failed_is_asked_for_again_after_a_pause(monkeypatch: pytest.Monkey
     assert statuses() == [TaskResultStatus.FAILED, TaskResultStatus.READY]
 
 
+def test_what_failed_by_a_clock_that_was_ahead_is_not_waited_for() -> None:
+    tasks.continue_bundle.enqueue(str(bundle_of("One").pk))
+    DBTaskResult.objects.update(
+        status=TaskResultStatus.FAILED, finished_at=timezone.now() + timedelta(days=400)
+    )
+    tasks.ask_for_what_is_left()
+    assert statuses() == [TaskResultStatus.FAILED, TaskResultStatus.READY]
+
+
+def test_what_was_broken_off_is_done_by_the_next_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that is told to stop twice breaks off what it has in hand."""
+    bundle = bundle_of("One")
+    with monkeypatch.context() as patch:
+        patch.setattr("assessor.jobs.bundles.make_next", Mock(side_effect=SystemExit(1)))
+        work()
+    assert statuses() == [TaskResultStatus.FAILED]
+    work()
+    assert bundling.progress(bundle).done == 1
+
+
 def test_what_is_stored_of_an_error_repeats_nothing_that_was_written(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
