@@ -61,17 +61,32 @@ class ReviewedForm(NextReviewForm):
 
 @dataclass(frozen=True)
 class Step:
-    """What is done to assessments. ``act`` takes their keys, who does it and the day."""
+    """What is done to assessments. ``act`` takes their keys, who does it and the day.
+
+    ``lead`` and ``said`` take how many they are.
+    """
 
     form: type[NextReviewForm]
     title: Promise
-    lead: Promise
+    lead: Callable[[int], str]
     act: Callable[[Iterable[UUID], str, date | None], int]
     said: Callable[[int], str]
 
 
 def _put_off(keys: Iterable[UUID], actor: str, day: date | None) -> int:
     return due.put_off(keys, actor, cast("date", day))
+
+
+def _reviewed_lead(count: int) -> str:
+    return ngettext("It is noted as reviewed today.", "They are noted as reviewed today.", count)
+
+
+def _put_off_lead(count: int) -> str:
+    return ngettext(
+        "It is due on that day, unless something new comes up before.",
+        "They are due on that day, unless something new comes up before.",
+        count,
+    )
 
 
 def _reviewed_words(count: int) -> str:
@@ -93,14 +108,14 @@ def _put_off_words(count: int) -> str:
 MARK = Step(
     ReviewedForm,
     gettext_lazy("Mark as reviewed"),
-    gettext_lazy("They are noted as reviewed today."),
+    _reviewed_lead,
     due.mark_reviewed,
     _reviewed_words,
 )
 SCHEDULE = Step(
     NextReviewForm,
     gettext_lazy("Schedule the next review"),
-    gettext_lazy("They are due on that day, unless something new comes up before."),
+    _put_off_lead,
     _put_off,
     _put_off_words,
 )
@@ -198,7 +213,7 @@ class Schedules(admin.ModelAdmin):  # type: ignore[type-arg]
             **self.admin_site.each_context(request),
             "title": step.title,
             "opts": self.opts,
-            "step": step,
+            "lead": step.lead(more.get("count", 1)),
             "form": form,
             **more,
         }

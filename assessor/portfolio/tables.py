@@ -131,7 +131,7 @@ class Writer:
         ]
         heading = Heading(
             "sectors",
-            _("“%(label)s” is the sector named most often: %(count)s times"),
+            _("“%(label)s” is the sector named most often: in %(count)s of %(total)s"),
             _("Sector"),
             _("An assessment counts in every sector that it names."),
         )

@@ -160,15 +160,20 @@ def test_of_too_many_at_a_time_none_is_done(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    ("step", "event"),
-    [("reviewed", "assessment.reviewed"), ("next_review", "assessment.scheduled")],
+    ("step", "event", "lead"),
+    [
+        ("reviewed", "assessment.reviewed", "It is noted as reviewed today."),
+        ("next_review", "assessment.scheduled", "It is due on that day"),
+    ],
 )
-def test_one_assessment_has_pages_that_ask(step: str, event: str) -> None:
+def test_one_assessment_has_pages_that_ask(step: str, event: str, lead: str) -> None:
     assessment, client = submitted(initiative="Sort the mail").assessment, reviewer()
     address = one(assessment, step)
     assert f'href="{address}"' in detail(client, assessment)
     before = database()
-    assert "Sort the mail" in text_of(client.get(address))
+    asked = text_of(client.get(address))
+    assert "Sort the mail" in asked
+    assert lead in asked
     assert database() == before
     response = client.post(address, {"next_on": LATER.isoformat()})
     assert response["Location"] == admin_url(Assessment, "change", assessment)

@@ -55,7 +55,8 @@ def test_everything_that_is_looked_for_is_in_the_zip(tmp_path: Path) -> None:
     out = tmp_path / "all.zip"
     assert bundle(str(out)) == f"2 PDFs are in {out}.\n"
     assert len(names(out)) == 3
-    bundle(str(out), "--organisation=Tailwind", "--answer=reg_residency:sovereign")
+    one = bundle(str(out), "--organisation=Tailwind", "--answer=reg_residency:sovereign")
+    assert one == f"1 PDF is in {out}.\n"
     assert len(names(out)) == 2
     assert names(out)[0].startswith("assessor-two-")
     assert AuditEntry.objects.filter(event="bundle.downloaded", actor="command").count() == 2

@@ -56,7 +56,8 @@ OPTIONS: tuple[tuple[list[str], list[str]], ...] = (
 def test_it_finds_what_the_list_finds(tmp_path: Path) -> None:
     file = tmp_path / "all.csv"
     for options, found in OPTIONS:
-        assert exported(file, *options) == f"{len(found)} assessments are in {file}.\n"
+        said = "1 assessment is" if len(found) == 1 else f"{len(found)} assessments are"
+        assert exported(file, *options) == f"{said} in {file}.\n"
         assert initiatives(file) == found
     assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
 

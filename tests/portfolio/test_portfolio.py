@@ -103,6 +103,13 @@ def test_states_sectors_unknowns_and_controls_are_counted(several: list[Report])
     assert max(numbers(table(found, "missing")).values()) == [4]
 
 
+def test_a_sector_that_is_named_once_is_named_in_good_english() -> None:
+    report = submitted(situation(reg_sector=["health"]))
+    (label,) = (choice.label for choice in sectors_of(report) if choice.key == "health")
+    said = table(portfolio(Filters()), "sectors").message
+    assert said == f"“{label}” is the sector named most often: in 1 of 1"
+
+
 def test_choosing_otherwise_is_told_with_the_reason(several: list[Report]) -> None:
     found = portfolio(Filters())
     assert table(found, "otherwise").message == (

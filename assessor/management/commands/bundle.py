@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from assessor.files import whole
@@ -65,7 +66,10 @@ class Command(BaseCommand):
                 bundling.note_taken(audit.COMMAND, f"reports {len(written)}", written)
         except OSError as error:
             raise CommandError(f"{file} was not written: {error.strerror}") from None
-        self.stdout.write(f"{len(written):,} PDFs are in {file}.")
+        said = ngettext(
+            "%(count)s PDF is in %(file)s.", "%(count)s PDFs are in %(file)s.", len(written)
+        )
+        self.stdout.write(said % {"count": f"{len(written):,}", "file": file})
         if gone := len(reports) - len(written) - failed:
             self.stdout.write(f"Deleted meanwhile, and not in it: {gone:,}.")
         if failed:

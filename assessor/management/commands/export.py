@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from assessor.files import whole
@@ -43,7 +44,10 @@ class Command(BaseCommand):
         of = f"assessments {count} {form} all found, filters: {number_of_filters(options)}"
         audit.record("assessments.exported", audit.COMMAND, of=of)
         self.write(file, form, Table(wanted), count)
-        self.stdout.write(f"{count:,} assessments are in {file}.")
+        said = ngettext(
+            "%(count)s assessment is in %(file)s.", "%(count)s assessments are in %(file)s.", count
+        )
+        self.stdout.write(said % {"count": f"{count:,}", "file": file})
 
     def write(self, file: Path, form: str, table: Table, count: int) -> None:
         """Write the rows as they come, and show how far it is. Raises CommandError."""
