@@ -3,6 +3,8 @@
 Pure functions of plain values, so that every refusal has a test. Settings call them once.
 """
 
+import fcntl
+import os
 import secrets
 import stat
 from collections.abc import Mapping
@@ -15,7 +17,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import to_language
 
 from assessor import rates
-from assessor.files import write_privately
 from assessor.rates import Rates
 
 Choice = TypeVar("Choice", bound=str)
@@ -38,8 +39,8 @@ def local_secret_key(folder: Path) -> str:
     Raises ImproperlyConfigured when others on the machine can read the key file.
     """
     path = folder / "secret_key"
-    if not path.exists():
-        write_privately(path, secrets.token_urlsafe(SECRET_KEY_LENGTH))
+    if not (path.exists() and path.stat().st_size):
+        _make_key(path)
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise ImproperlyConfigured(
             f"{path} can be read by other users of this machine. "
@@ -47,6 +48,15 @@ def local_secret_key(folder: Path) -> str:
             "(everyone signed in has to sign in again)."
         )
     return path.read_text().strip()
+
+
+def _make_key(path: Path) -> None:
+    """Write a key, unless another process that starts at the same time has done so."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not file.read():
+            file.write(secrets.token_urlsafe(SECRET_KEY_LENGTH))
 
 
 def port(text: str) -> int:

@@ -5,6 +5,8 @@ import re
 import stat
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,27 @@ def test_a_secret_key_is_generated_once_and_only_its_owner_can_read_it(tmp_path:
 def test_every_installation_has_a_key_of_its_own(tmp_path: Path) -> None:
     keys = {deployment.local_secret_key(tmp_path / name) for name in "abc"}
     assert len(keys) == 3
+
+
+def test_two_processes_that_start_first_have_the_same_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = iter([("quick", 0.1), ("slow", 0.5)])
+
+    def key(_length: int) -> str:
+        made, seconds = next(keys)
+        time.sleep(seconds)
+        return made
+
+    monkeypatch.setattr("secrets.token_urlsafe", key)
+    with ThreadPoolExecutor() as pool:
+        assert set(pool.map(deployment.local_secret_key, [tmp_path] * 2)) == {"quick"}
+    assert deployment.local_secret_key(tmp_path) == "quick"
+
+
+def test_a_key_that_could_not_be_written_is_made_at_the_next_start(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch(0o600)
+    assert len(deployment.local_secret_key(tmp_path)) >= deployment.SECRET_KEY_LENGTH
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
