@@ -2,7 +2,13 @@
 
 import errno
 
-from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
 
 OF_THE_PROGRAM = ("no such ", "syntax error", "has no column named")
 """SQLite calls a wrong statement an OperationalError too. That does not pass by waiting."""
@@ -11,22 +17,29 @@ OF_THE_FILE = ("malformed", "not a database", "disk i/o error")
 """What SQLite says of a database it cannot read any more."""
 
 OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
-READ_ONLY = "read-only transaction"
+READ_ONLY = ("read-only transaction",)
 
 
 def is_trouble(error: BaseException | None) -> bool:
-    """Say whether the storage failed: full, read-only, locked, gone or damaged."""
-    if isinstance(error, OSError):
-        return error.errno in OF_THE_DISK
-    said = str(error).lower()
+    """Say whether the storage failed: full, read-only, locked, gone or damaged.
+
+    Only what a database says is read: the text of another exception may ask the database.
+    """
     match error:
-        case OperationalError():
-            return not any(words in said for words in OF_THE_PROGRAM)
+        case OSError():
+            return error.errno in OF_THE_DISK
         case InterfaceError():
             return True
+        case OperationalError():
+            return not _says(error, OF_THE_PROGRAM)
         case InternalError():
-            return READ_ONLY in said
-        case DatabaseError():
-            return any(words in said for words in OF_THE_FILE)
+            return _says(error, READ_ONLY)
+        case DatabaseError() if not isinstance(error, IntegrityError):  # Django has its own.
+            return _says(error, OF_THE_FILE)
         case _:
             return False
+
+
+def _says(error: DatabaseError, words: tuple[str, ...]) -> bool:
+    said = str(error).lower()
+    return any(each in said for each in words)

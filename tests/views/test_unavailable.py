@@ -7,7 +7,14 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, connection
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+)
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -186,6 +193,19 @@ def test_a_failure_of_ours_stays_one(monkeypatch: pytest.MonkeyPatch, error: Exc
 )
 def test_what_is_trouble_with_the_storage(error: Exception | None, *, is_one: bool) -> None:
     assert is_trouble(error) is is_one
+
+
+class InTheDatabase:
+    """What cannot be asked for its name any more."""
+
+    def __repr__(self) -> str:
+        pytest.fail("The database was asked.")
+
+
+@pytest.mark.parametrize("error", [IntegrityError(InTheDatabase()), KeyError(InTheDatabase())])
+def test_only_what_a_database_says_is_read(error: Exception) -> None:
+    """The text of others can ask the database, and fail where a page is shown for a failure."""
+    assert not is_trouble(error)
 
 
 def posted(**data: object) -> HttpRequest:
