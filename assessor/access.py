@@ -76,12 +76,16 @@ class Participant:
 
 @dataclass(frozen=True)
 class Decider:
-    """Who requests changes, approves or declines. ``actor`` is the name in the audit log."""
+    """Who requests changes, approves or declines. ``actor`` is the name in the audit log.
+
+    ``respondent`` is None for staff.
+    """
 
     assessment: Assessment
     name: str
     role: str
     actor: str
+    respondent: Respondent | None = None
 
 
 def reading(request: HttpRequest, assessment_id: UUID) -> Access:
@@ -180,7 +184,7 @@ def deciding(request: HttpRequest, assessment_id: UUID) -> Decider:
     if respondent is not None and respondent.may_decide:
         role = role_label(respondent.assessment.knowledge, respondent.role)
         actor = audit.actor_of(respondent)
-        return Decider(respondent.assessment, str(respondent), role, actor)
+        return Decider(respondent.assessment, str(respondent), role, actor, respondent)
     if _may_review(request):
         assessment = Assessment.objects.filter(pk=assessment_id).first()
         if assessment is not None:

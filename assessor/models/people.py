@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,21 @@ from assessor.models.lengths import EMAIL_LENGTH, NAME_LENGTH
 
 LINK_DAYS = 365
 INVITATION_DAYS = 30
+
+
+class RespondentQuerySet(models.QuerySet["Respondent"]):
+    """Ways to find somebody who takes part."""
+
+    def locked(self, pk: int) -> "Respondent":
+        """Return one and their assessment, neither of which changes until the transaction ends.
+
+        Raises Http404 where they were deleted a moment ago: whoever asks has just found them.
+        """
+        # Both are locked: what is not, PostgreSQL shows as it was before it waited.
+        rows = self.select_related("assessment")
+        return get_object_or_404(
+            rows.select_for_update(of=("assessment", "self"), no_key=True), pk=pk
+        )
 
 
 class Respondent(models.Model):
@@ -51,6 +67,8 @@ class Respondent(models.Model):
     withdrawn_at = models.DateTimeField(_("invitation withdrawn"), null=True, blank=True)
     counts = models.BooleanField(_("answers count"), default=True)
     form_key = models.UUIDField(null=True, editable=False)
+
+    objects = RespondentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("respondent")

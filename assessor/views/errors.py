@@ -20,9 +20,12 @@ from assessor.sent import (
 )
 from assessor.storage.trouble import is_trouble
 from assessor.views.unavailable import unavailable
-from assessor.workflow.drafts import NotTaken, Overtaken
+from assessor.workflow.drafts import NotTaken, Overtaken, Withdrawn
 
-OVERTAKEN: dict[type[Overtaken], str] = {NotTaken: "errors/not_taken.html"}
+OVERTAKEN: dict[type[Overtaken], str] = {
+    NotTaken: "errors/not_taken.html",
+    Withdrawn: "errors/withdrawn.html",
+}
 """The page that says what happened."""
 
 

@@ -30,8 +30,10 @@ MOMENT = timedelta(minutes=10)
 SECOND_CLICK = timedelta(minutes=1)
 """The same again within it was sent twice, where no form says by a key that it is the same."""
 
-_ONLY_COUNTED = Assessment.objects.only("status", "revision", "edition")
-"""All that a save has to know of an assessment."""
+_ONLY_COUNTED = Respondent.objects.only(
+    "withdrawn_at", "assessment__status", "assessment__revision", "assessment__edition"
+)
+"""All that a save has to know of a person and the assessment."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,10 @@ class Overtaken(Exception):
 
 class NotTaken(Overtaken):
     """The edition of the assessment has no such question, or does not allow such an answer."""
+
+
+class Withdrawn(Overtaken):
+    """The invitation of whoever does it was withdrawn."""
 
 
 @dataclass(frozen=True)
@@ -209,10 +215,11 @@ def save(
     ``read`` are the answers of this person as they were read after ``respondent.assessment``:
     where nothing was saved since, they are not read again.
     Raises Stale when an answer was changed elsewhere since the page was rendered,
-    AlreadySubmitted, ImpossibleRevision, NotTaken or limits.TooMany; then nothing is saved.
+    AlreadySubmitted, ImpossibleRevision, NotTaken, Withdrawn or limits.TooMany; then nothing is
+    saved.
     """
     with transaction.atomic():
-        assessment = _ONLY_COUNTED.locked(respondent.assessment_id)
+        assessment = _still_invited(_ONLY_COUNTED.locked(respondent.pk)).assessment
         # In here it costs a statement, but no wait for the disk of its own.
         limits.take("SAVES", respondent.pk)
         try:
@@ -246,6 +253,20 @@ def _saved(
         if key in stored and stored[key].value == value
     }
     return {**page.seen, **unchanged, **dict.fromkeys(changed, assessment.revision)}
+
+
+def locked_person(respondent: Respondent) -> Respondent:
+    """Return somebody as they are now, with the assessment, which every other save waits for.
+
+    Whoever was let in a moment ago may have been shut out since. Raises Withdrawn.
+    """
+    return _still_invited(Respondent.objects.locked(respondent.pk))
+
+
+def _still_invited(person: Respondent) -> Respondent:
+    if person.withdrawn_at:
+        raise Withdrawn
+    return person
 
 
 def locked_draft(assessment_id: UUID) -> Assessment:

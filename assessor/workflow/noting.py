@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessor.models import Assessment, Note, Respondent
-from assessor.workflow.drafts import SECOND_CLICK, Refused, refuse_unasked
+from assessor.workflow.drafts import SECOND_CLICK, Refused, locked_person, refuse_unasked
 
 
 class Decided(Refused):
@@ -28,8 +28,8 @@ class Author:
 def write(
     assessment: Assessment, author: Author, question: str, text: str, *, in_report: bool
 ) -> Note:
-    """Start a thread on a question. Raises Decided or NotTaken."""
-    with _undecided(assessment.pk, question):
+    """Start a thread on a question. Raises Decided, NotTaken or Withdrawn."""
+    with _undecided(assessment.pk, question, author.respondent):
         return _add(
             assessment=assessment,
             question=question,
@@ -42,8 +42,8 @@ def write(
 
 
 def reply(thread: Note, author: Author, text: str) -> Note:
-    """Answer in a thread; a resolved one is open again. Raises Decided or NotTaken."""
-    with _undecided(thread.assessment_id, thread.question):
+    """Answer in a thread; a resolved one is open again. Raises Decided, NotTaken or Withdrawn."""
+    with _undecided(thread.assessment_id, thread.question, author.respondent):
         _set_resolved(thread, None)
         return _add(
             assessment_id=thread.assessment_id,
@@ -68,13 +68,18 @@ def reopen(thread: Note) -> None:
 
 
 @contextmanager
-def _undecided(assessment_id: UUID, question: str) -> Iterator[None]:
+def _undecided(
+    assessment_id: UUID, question: str, writer: Respondent | None = None
+) -> Iterator[None]:
     """Hold off a decision, and whatever else changes the assessment, until all is written.
 
-    Raises Decided where it was decided before, NotTaken where the question is gone.
+    Raises Decided where it was decided before, NotTaken where the question is gone, Withdrawn
+    where the invitation of the writer is.
     """
     with transaction.atomic():
-        assessment = Assessment.objects.locked(assessment_id)
+        assessment = (
+            locked_person(writer).assessment if writer else Assessment.objects.locked(assessment_id)
+        )
         if assessment.is_decided:
             raise Decided
         refuse_unasked(assessment, question)

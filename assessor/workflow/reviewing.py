@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessor.access import Decider
+from assessor.access import Decider, may_sign
 from assessor.evidence import Decided, SignOff
 from assessor.knowledge.labels import role_label
 from assessor.models import Assessment, Report, Respondent, Review, Signature
 from assessor.workflow import audit, due, tallying
-from assessor.workflow.drafts import Refused
+from assessor.workflow.drafts import Refused, Withdrawn, locked_person
 from assessor.workflow.issuing import issue_again
 from assessor.workflow.signatures import latest_signatures, signed
 
@@ -85,10 +85,14 @@ def reopen(owner: Respondent) -> None:
 def sign(person: Respondent, opinion: Opinion) -> Report:
     """Store a signature and issue the report that shows it.
 
-    Saying the same again gives the report there is. Raises NotSubmitted or AnotherSuggestion.
+    Saying the same again gives the report there is. Raises NotSubmitted, AnotherSuggestion or
+    Withdrawn.
     """
     with transaction.atomic():
-        assessment = _locked(person.assessment_id)
+        person = locked_person(person)
+        if not may_sign(person):
+            raise Withdrawn
+        assessment = person.assessment
         report = _seen(assessment, opinion.suggestion_sha256)
         if _says_so_already(person, opinion):
             return report
@@ -110,9 +114,12 @@ def sign(person: Respondent, opinion: Opinion) -> Report:
 
 
 def request_changes(decider: Decider, decision: Decision) -> None:
-    """Give the assessment back to those who answer. Raises NotSubmitted or AnotherSuggestion."""
+    """Give the assessment back to those who answer.
+
+    Raises NotSubmitted, AnotherSuggestion or Withdrawn.
+    """
     with transaction.atomic():
-        assessment = _locked(decider.assessment.pk)
+        assessment = _locked_for(decider)
         if _was_decided_so(assessment, decider, decision):
             return
         report = _seen(assessment, decision.suggestion_sha256)
@@ -125,10 +132,10 @@ def request_changes(decider: Decider, decision: Decision) -> None:
 def decide(decider: Decider, decision: Decision) -> Report:
     """Approve or decline, and issue the report that says so. Nothing changes afterwards.
 
-    Raises NotSubmitted or AnotherSuggestion.
+    Raises NotSubmitted, AnotherSuggestion or Withdrawn.
     """
     with transaction.atomic():
-        assessment = _locked(decider.assessment.pk)
+        assessment = _locked_for(decider)
         if _was_decided_so(assessment, decider, decision):
             return _latest(assessment)
         report = _seen(assessment, decision.suggestion_sha256)
@@ -147,6 +154,16 @@ def decide(decider: Decider, decision: Decision) -> Report:
 
 def _locked(assessment_id: UUID) -> Assessment:
     return Assessment.objects.locked(assessment_id)
+
+
+def _locked_for(decider: Decider) -> Assessment:
+    """Return the assessment, locked. Raises Withdrawn where somebody may not decide any more."""
+    if decider.respondent is None:
+        return _locked(decider.assessment.pk)
+    person = locked_person(decider.respondent)
+    if not person.may_decide:
+        raise Withdrawn
+    return person.assessment
 
 
 def _seen(assessment: Assessment, suggestion_sha256: str) -> Report:

@@ -1,6 +1,7 @@
 """Two tabs at the same moment, on a database in a file: nothing lost, nothing twice."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,22 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django import Settings
 
 from assessor.knowledge import Answer
-from assessor.models import Assessment, PrivateLink
-from assessor.workflow import issuing, reviewing
+from assessor.models import Assessment, PrivateLink, Respondent
+from assessor.workflow import drafts, inviting, issuing, reviewing
+from assessor.workflow.drafts import PageSave, Withdrawn
 from tests.advice.answers import situation
 from tests.builders import (
     PageData,
     Response,
+    invited,
     make_assessment,
     make_edition,
     owner_client,
     owner_of,
     page_data,
+    seen_by,
     step_url,
     stored,
 )
@@ -34,6 +38,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 20
 LONG = 1_000
+LET_IT_WAIT = 0.5
+"""Seconds in which the other one gets to the lock."""
 
 Answered = list[Response]
 
@@ -268,3 +274,25 @@ def test_the_database_of_these_tests_is_a_file_that_waits_for_the_disk() -> None
             for name in ("journal_mode", "synchronous", "busy_timeout")
         ]
     assert settings == ["wal", 2, 20_000]
+
+
+def test_a_save_that_waited_for_a_withdrawal_sees_it(assessment: Assessment) -> None:
+    """What it read before it waited is not what counts, neither of the person nor else."""
+    ana = invited(assessment)
+    let_in = Respondent.objects.select_related("assessment").get(pk=ana.pk)
+    page = PageSave(seen_by(ana), uuid.uuid4(), {"opex_volume": 4242})
+    withdrawing = threading.Event()
+
+    def withdraw() -> None:
+        with transaction.atomic():
+            inviting.withdraw(Respondent.objects.get(pk=ana.pk), "owner", keep_answers=True)
+            withdrawing.set()
+            time.sleep(LET_IT_WAIT)
+
+    def save() -> None:
+        withdrawing.wait(timeout=30)
+        with pytest.raises(Withdrawn):
+            drafts.save(let_in, page)
+
+    at_once(withdraw, save)
+    assert not ana.answers.exists()
