@@ -69,6 +69,14 @@ def test_an_answer_of_several_words_is_escaped_once(template: str, context: Any)
     assert "people's; a < b" in words(render_to_string(template, context))
 
 
+@pytest.mark.parametrize("deciding", [[], [{}]])
+def test_those_above_are_only_spoken_of_where_there_are_some(deciding: list[Any]) -> None:
+    together = {"disputes": [{}, {}], "joint": [{}, {}], "deciding": deciding, "several": 3}
+    said = words(render_to_string("report/_together.html", {"together": together}))
+    assert "some of them together" in said
+    assert ("one of those above" in said) == bool(deciding)
+
+
 @both
 @pytest.mark.parametrize("case", CASES)
 def test_a_strict_policy_finds_nothing_inline(render: Render, case: str) -> None:
