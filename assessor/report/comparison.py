@@ -101,6 +101,10 @@ class Comparison:
         return sum(section.differing for section in self.answers)
 
     @property
+    def all_answered(self) -> bool:
+        return _all_answered(self.columns)
+
+    @property
     def without_result(self) -> tuple[Compared, ...]:
         return tuple(column for column in self.columns if column.reading is None)
 
@@ -111,7 +115,7 @@ def compared(columns: Sequence[Compared], *, everything: bool = False) -> Compar
     several = len(readings) > 1
     return Comparison(
         columns=tuple(columns),
-        headline=_headline(readings),
+        headline=_headline(readings) if several else _headline_of_answers(columns),
         result=_section(_("Recommendation"), _result(columns), everything=True),
         criteria=(
             _section(_("Criteria"), _criteria(columns), everything=everything) if several else None
@@ -145,10 +149,18 @@ def in_their_role(knowledge: KnowledgeBase, name: str, role: str) -> str:
     return f"{name} ({role_label(knowledge, role)})" if role else name
 
 
+def _all_answered(columns: Sequence[Compared]) -> bool:
+    return all(column.answers for column in columns)
+
+
+def _headline_of_answers(columns: Sequence[Compared]) -> str:
+    if _all_answered(columns):
+        return _("There are no two results yet, but the answers can be compared.")
+    return _("There are no two results yet.")
+
+
 def _headline(readings: Sequence[Reading]) -> str:
     """Say in one sentence whether they come to the same."""
-    if len(readings) < 2:
-        return _("There are no two results yet, but the answers can be compared.")
     leaders = {reading.record.suggestion.leader for reading in readings}
     if len(leaders) > 1:
         return _("They come to different results.")

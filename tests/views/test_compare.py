@@ -128,6 +128,17 @@ def test_the_same_answers_differ_in_nothing(report: Report) -> None:
     assert SCOPE not in page
 
 
+def test_against_one_without_answers_none_is_counted_as_different(report: Report) -> None:
+    empty = make_assessment(initiative="Empty")
+    browser = browser_of(report.assessment, empty)
+    page = text_of(browser.get(f"/compare/?a={report.assessment_id}&b={empty.pk}"))
+    said = " ".join(page.split())
+    assert "There are no two results yet." in said
+    assert "B: “Empty” has no result yet: it has not been submitted. It has no answers yet." in said
+    assert "answers differ" not in said
+    assert "can be compared" not in said
+
+
 def test_costs_people_dates_and_editions_are_compared(report: Report) -> None:
     assessment = make_assessment(
         without(situation(), "where_scope"), initiative="Together", role="cio_cto"
