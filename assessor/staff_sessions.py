@@ -20,6 +20,9 @@ SEEN = "staff_seen"
 NOTED_EVERY = timedelta(minutes=1)
 """Not with every request: it is a write."""
 
+BY_ITSELF = "Sent-By-Itself"
+"""The header with which a page asks how far something is, whether anybody looks at it or not."""
+
 
 def limit_all() -> None:
     """Let sessions that begin from now on end as settings say, if they are of staff."""
@@ -58,5 +61,5 @@ def end_if_idle(request: HttpRequest) -> None:
     idle = now - datetime.fromtimestamp(seen, UTC)
     if idle > timedelta(minutes=settings.STAFF_IDLE_MINUTES):
         logout(request)
-    elif idle > NOTED_EVERY:
+    elif idle > NOTED_EVERY and BY_ITSELF not in request.headers:
         request.session[SEEN] = now.timestamp()

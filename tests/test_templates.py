@@ -8,6 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 
+from assessor import staff_sessions
 from tests.knowledge.editions import ROOT
 
 FOLDER = ROOT / "templates"
@@ -40,6 +41,15 @@ def test_a_template_is_used_by_a_view_a_test_or_another_template(name: str) -> N
         text_of(ROOT / folder, "*.py") for folder in ("assessor", "tests")
     )
     assert f'"{name}"' in named
+
+
+def test_what_a_page_sends_by_itself_says_so() -> None:
+    """Else it would keep staff signed in who have left their desk."""
+    lines = text_of(FOLDER, "*.html").splitlines()
+    sent = [line for line in lines if re.search(r'hx-trigger="[^"]*\b(load|every)\b', line)]
+    assert sent
+    for line in sent:
+        assert f'hx-headers=\'{{"{staff_sessions.BY_ITSELF}": "true"}}\'' in line
 
 
 def test_every_static_file_that_a_template_names_exists() -> None:

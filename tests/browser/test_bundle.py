@@ -7,10 +7,11 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from assessor.models import Assessment, Bundle
 from assessor.report import issued
+from assessor.staff_sessions import BY_ITSELF
 from assessor.workflow import bundling
 from tests.browser.staff import administrator
 from tests.browser.visitor import Visitor
@@ -49,12 +50,16 @@ def there(visitor: Visitor, count: int) -> None:
 
 def test_the_page_goes_on_by_itself_or_press_by_press(anyone: Visitor, go_on: Event) -> None:
     go_on.set()
+    asked: list[Request] = []
+    anyone.page.on("request", asked.append)
     started(anyone)
     if not anyone.javascript:
         for count in range(PDFS):
             there(anyone, count)
             anyone.press("Make the next one")
     there(anyone, PDFS)
+    steps = [each.headers for each in asked if each.url.endswith("/next/")]
+    assert {BY_ITSELF.lower() in each for each in steps} == {anyone.javascript}
     with anyone.page.expect_download() as download:
         anyone.follow("Download the ZIP")
     content = Path(download.value.path()).read_bytes()

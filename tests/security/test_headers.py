@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from assessor import deployment
+from assessor import deployment, staff_sessions
 from assessor import settings as shipped
 from assessor.report import issued
 from tests.builders import (
@@ -181,6 +181,17 @@ def test_staff_who_left_their_desk_sign_in_again(monkeypatch: pytest.MonkeyPatch
     assert client.get("/admin/").status_code == 200
     moved_to(monkeypatch, timedelta(minutes=90))
     assert client.get("/admin/").status_code == 302
+
+
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = staff_session()
+    for minutes in range(5, 30, 5):
+        moved_to(monkeypatch, timedelta(minutes=minutes))
+        response = client.get("/admin/", headers={staff_sessions.BY_ITSELF: "true"})
+        assert response.status_code == 200, minutes
+    moved_to(monkeypatch, timedelta(minutes=31))
+    response = client.get("/admin/", headers={staff_sessions.BY_ITSELF: "true"})
+    assert response.status_code == 302
 
 
 def test_staff_sign_in_again_after_a_day_however_busy(monkeypatch: pytest.MonkeyPatch) -> None:
