@@ -50,15 +50,19 @@ def there(visitor: Visitor, count: int) -> None:
 
 def test_the_page_goes_on_by_itself_or_press_by_press(anyone: Visitor, go_on: Event) -> None:
     go_on.set()
-    asked: list[Request] = []
-    anyone.page.on("request", asked.append)
+    steps: list[dict[str, str]] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/next/"):
+            steps.append(request.headers)
+
+    anyone.page.on("request", note)
     started(anyone)
     if not anyone.javascript:
         for count in range(PDFS):
             there(anyone, count)
             anyone.press("Make the next one")
     there(anyone, PDFS)
-    steps = [each.headers for each in asked if each.url.endswith("/next/")]
     assert {BY_ITSELF.lower() in each for each in steps} == {anyone.javascript}
     with anyone.page.expect_download() as download:
         anyone.follow("Download the ZIP")
