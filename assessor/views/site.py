@@ -10,9 +10,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
+from assessor import going_on
 from assessor.context import THEME_COOKIE, THEMES
 from assessor.observation import metrics
 from assessor.storage import readiness
+from assessor.views import links
 
 READ = ["get", "head"]
 
@@ -21,7 +23,17 @@ accessibility = TemplateView.as_view(
     template_name="pages/accessibility.html", http_method_names=READ
 )
 signed_out = TemplateView.as_view(template_name="pages/signed_out.html", http_method_names=READ)
-privacy = TemplateView.as_view(template_name="pages/privacy.html", http_method_names=READ)
+privacy = TemplateView.as_view(
+    template_name="pages/privacy.html",
+    http_method_names=READ,
+    extra_context={
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "form_cookie": settings.CSRF_COOKIE_NAME,
+        "theme_cookie": THEME_COOKIE,
+        "new_link_cookies": list(links.Cookie),
+        "going_on_cookie": going_on.COOKIE,
+    },
+)
 
 VALID_DAYS = 180
 """The standard wants less than a year; whoever reads later reads the file again."""

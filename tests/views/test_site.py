@@ -2,11 +2,15 @@
 
 import re
 from http import HTTPStatus
+from itertools import chain
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
+from assessor import context, going_on
+from assessor.views import links
 from tests.builders import (
     Response,
     make_assessment,
@@ -31,6 +35,26 @@ def test_the_pages_around_are_open_to_everybody(address: str) -> None:
     assert response.status_code == 200
     assert text_of(response).count("<h1") == 1
     assert f'href="{address}"' in text_of(Client().get("/"))
+
+
+COOKIES_SET_IN: dict[str, list[str]] = {
+    "going_on.py": [going_on.COOKIE],
+    "views/links.py": list(links.Cookie),
+    "views/site.py": [context.THEME_COOKIE],
+}
+
+
+def test_every_cookie_is_listed_on_the_page_on_privacy() -> None:
+    code = settings.BASE_DIR / "assessor"
+    setting = {
+        str(path.relative_to(code))
+        for path in code.rglob("*.py")
+        if re.search(r"[.]set_(signed_)?cookie\(", path.read_text("utf-8"))
+    }
+    assert setting == COOKIES_SET_IN.keys()
+    of_django = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME]
+    listed = re.findall("<code>([^<]+)</code>", text_of(Client().get("/privacy/")))
+    assert sorted(listed) == sorted(chain(of_django, *COOKIES_SET_IN.values()))
 
 
 # ---------------------------------------------------------------- light and dark
