@@ -20,13 +20,16 @@ def erase(assessment: Assessment, actor: str, *, even_approved: bool = False) ->
         locked = Assessment.objects.locked(assessment.pk)
         if locked.status == Assessment.Status.APPROVED and not even_approved:
             raise Approved
+        reports = Report.objects.filter(assessment=locked)
+        # A PDF that is made meanwhile waits for them, and then finds them gone.
+        list(reports.select_for_update().values_list("pk"))
         pdfs = ReportPdf.objects.filter(report__assessment=locked)
         hashes = list(pdfs.values_list("sha256", flat=True))
         # In the order in which they hold on to each other.
         pdfs.delete()
         Signature.objects.filter(assessment=locked).delete()
         Review.objects.filter(assessment=locked).delete()
-        Report.objects.filter(assessment=locked).delete()
+        reports.delete()
         audit.record("assessment.deleted", actor, locked)
         with tallying.kept(locked.pk):
             locked.delete()

@@ -1,10 +1,17 @@
 """Deleting for good: nothing of the assessment stays but a line in the audit log."""
 
 import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import QuerySet
 
-from assessor.models import Assessment, AuditEntry, Report
+from assessor.models import Assessment, AuditEntry, Report, ReportPdf, Signature
+from assessor.report import issued
+from assessor.report.pdf import PdfError
 from assessor.workflow import drafts, erasing
 from assessor.workflow.drafts import Origin, Start
 from assessor.workflow.erasing import Approved
@@ -78,3 +85,33 @@ def test_an_assessment_started_from_it_stays_and_forgets_where_it_came_from() ->
     assert left == copy.assessment
     assert left.origin is None
     assert stored(left)["where_scope"] == "enterprise"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pdf_that_is_made_meanwhile_finds_its_report_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    report = submitted()
+    monkeypatch.setattr(issued, "pdf_for", lambda *_: b"%PDF")
+    signatures = Signature.objects.filter
+    with ThreadPoolExecutor(1) as worker:
+        made: list[Future[ReportPdf]] = []
+
+        def meanwhile(**found: Any) -> QuerySet[Signature]:
+            made.append(worker.submit(alone, lambda: issued.pdf_of(report)))
+            wait(made, timeout=1)
+            return signatures(**found)
+
+        monkeypatch.setattr(Signature.objects, "filter", meanwhile)
+        erasing.erase(report.assessment, "owner")
+    with pytest.raises(PdfError, match="deleted meanwhile"):
+        made[0].result()
+    assert not ReportPdf.objects.exists()
+
+
+def alone(make: Callable[[], ReportPdf]) -> ReportPdf:
+    """Work with a database connection that nobody else has."""
+    try:
+        return make()
+    finally:
+        connection.close()
