@@ -137,8 +137,14 @@ def _download(request: HttpRequest, report: Report, made: ReportPdf) -> HttpResp
 
 
 def _file(request: HttpRequest, made: ReportPdf) -> HttpResponse:
-    """Return the bytes, or how many they are to whoever asks for the headers alone."""
-    content = b"" if request.method == "HEAD" else issued.bytes_of(made)
+    """Return the bytes, or how many they are to whoever asks for the headers alone.
+
+    Raises Http404 where they were deleted a moment ago.
+    """
+    try:
+        content = b"" if request.method == "HEAD" else issued.bytes_of(made)
+    except ReportPdf.DoesNotExist:
+        raise Http404 from None
     return HttpResponse(
         content, content_type="application/pdf", headers={"Content-Length": str(made.size)}
     )

@@ -10,12 +10,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from assessor.models import Report
-from assessor.report import issued
+from assessor.models import Report, ReportPdf
+from assessor.report import issued, kept_files
 from assessor.report import pdf as pdfs
 from assessor.report.pdf import PdfError
 from assessor.views.result import file_name
-from assessor.workflow import issuing, reviewing
+from assessor.workflow import erasing, issuing, reviewing
 from tests.builders import make_assessment, owner_client, owner_of, submitted
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +223,20 @@ def test_asking_for_the_headers_of_a_pdf_says_its_size_and_reads_no_bytes(
     for name in ("Content-Length", "Content-Type", "Content-Disposition", "ETag", "Cache-Control"):
         assert head[name] == whole[name], name
     assert int(head["Content-Length"]) == len(whole.content)
+
+
+def test_a_pdf_that_is_deleted_while_it_is_fetched_is_not_found(
+    report: Report, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_files.forget(issued.pdf_of(report).sha256)
+    bytes_of = issued.bytes_of
+
+    def deleted(pdf: ReportPdf) -> bytes:
+        erasing.erase(report.assessment, "owner")
+        return bytes_of(pdf)
+
+    monkeypatch.setattr(issued, "bytes_of", deleted)
+    assert visitor.get(url(report, "report.pdf")).status_code == 404
 
 
 def test_looking_changes_nothing_and_posting_is_refused(report: Report, visitor: Client) -> None:
