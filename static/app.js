@@ -216,12 +216,17 @@ function offerChips(field) {
   field.removeAttribute("list");
 }
 
-/* Text fields: how much may still be written */
+/* Text fields: how much may still be written, in characters as the server counts them */
 
 function countLeft(field) {
   const hint = document.querySelector(`[data-count-for="${CSS.escape(field.id)}"]`);
-  const left = field.maxLength - field.value.length;
-  if (hint) hint.textContent = hint.dataset.left.replace("{n}", left.toLocaleString("en-GB"));
+  if (!hint) return;
+  const left = hint.dataset.most - [...field.value].length;
+  const state = left < 0 ? "exceeded" : "left";
+  const text = hint.dataset[state].replace("{n}", Math.abs(left).toLocaleString("en-GB"));
+  if (state !== (hint.dataset.state ?? "left") && field === document.activeElement) announce(text);
+  hint.dataset.state = state;
+  hint.textContent = text;
 }
 
 /* Copy button */
@@ -248,6 +253,7 @@ document.addEventListener("keydown", (event) => {
 function prepare(root) {
   for (const question of all("[data-off]", root)) question.hidden = true;
   for (const field of all("[data-chips][list]", root)) offerChips(field);
+  for (const field of all("textarea", root)) if (field.value) countLeft(field);
   for (const button of all("[data-copy]", root)) button.hidden = !navigator.clipboard;
   if (root.querySelector('[data-unsaved="typed"]')) showSaveState("unsaved");
 }

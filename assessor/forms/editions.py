@@ -16,7 +16,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessor.forms.text import NameField
+from assessor.forms.text import CountedField, NameField
 from assessor.knowledge import KnowledgeBase
 from assessor.knowledge.overlay import (
     LARGEST_LOGO,
@@ -303,8 +303,12 @@ def _help(key: str) -> str:
     return f"help-{key}"
 
 
+class HelpField(CountedField, NameField):
+    """Help on one line, long enough to be typed on several."""
+
+
 def _help_field(base: KnowledgeBase, key: str) -> forms.Field:
-    return NameField(
+    return HelpField(
         label=base.questions[key].text,
         required=False,
         max_length=LONGEST_HELP,

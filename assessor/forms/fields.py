@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from assessor.advice import questionnaire
+from assessor.forms.text import CountedField
 from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase
 from assessor.knowledge.question_bank import (
     Choice,
@@ -139,7 +140,7 @@ class RankedField(FieldWithUnknown):
         return given
 
 
-class TextField(forms.CharField):
+class TextField(CountedField):
     """Free text → str, with line ends as one character."""
 
     def clean(self, value: Any) -> Answer | None:

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from assessor.models import TEXT_LENGTH
 
@@ -35,7 +36,33 @@ def is_visible(character: str) -> bool:
     return unicodedata.category(character)[0] not in "CZ" and character not in BLANK_LETTERS
 
 
-class LinesField(forms.CharField):
+class CountedBoundField(forms.BoundField):
+    """A text on a page, with what ``_count.html`` says of its length."""
+
+    @property
+    def aria_describedby(self) -> str:
+        return f"{super().aria_describedby or ''} {self.auto_id}_count".strip()
+
+
+class CountedField(forms.CharField):
+    """Text that may be typed or pasted beyond its limit: a browser would cut it off in silence."""
+
+    default_error_messages = {
+        "max_length": gettext_lazy(
+            "Shorten the text to at most %(limit_value)d characters: it has %(show_value)d."
+        )
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attributes = super().widget_attrs(widget)
+        attributes.pop("maxlength", None)
+        return attributes
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        return CountedBoundField(form, self, field_name)
+
+
+class LinesField(CountedField):
     """Text of several lines, with line ends as one character and no control characters."""
 
     def __init__(self, **kwargs: Any) -> None:

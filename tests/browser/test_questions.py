@@ -103,3 +103,39 @@ def test_the_characters_left_are_counted(visitor: Visitor) -> None:
     answer(visitor.page, "why_success", "x" * 100)
 
     expect(card(visitor.page, "why_success")).to_contain_text("500 characters left")
+
+
+def test_what_is_too_long_is_not_cut_off_but_counted(anyone: Visitor) -> None:
+    anyone.expects(422)
+    text = "Less waiting. " * 214 + "end."
+    open_page(anyone, "why")
+
+    answer(anyone.page, "why_success", text)
+    if anyone.javascript:
+        expect(card(anyone.page, "why_success")).to_contain_text("2,400 characters too many")
+        expect(anyone.page.locator("#announce")).to_have_text("2,400 characters too many")
+    anyone.press("Save and continue")
+
+    expect(anyone.page.get_by_role("alert")).to_contain_text(
+        "Shorten the text to at most 600 characters: it has 3000"
+    )
+    expect(typed(anyone.page, "why_success")).to_have_value(text)
+    if anyone.javascript:
+        expect(card(anyone.page, "why_success")).to_contain_text("2,400 characters too many")
+
+
+def test_a_text_that_was_there_before_is_counted_from_the_start(visitor: Visitor) -> None:
+    assessment = visitor.open(make_assessment({"why_success": "x" * 600}))
+    visitor.go("step", assessment.pk, "why")
+    expect(card(visitor.page, "why_success")).to_contain_text("0 characters left")
+
+
+def test_a_note_is_counted_too(visitor: Visitor) -> None:
+    assessment = visitor.open(make_assessment())
+    visitor.go("question", assessment.pk, "where_scope")
+    note = visitor.page.get_by_label("Your note or question")
+    expect(note).to_have_accessible_description(re.compile("You can write up to 2,000 characters$"))
+
+    note.fill("👍" * 2001)
+
+    expect(note).to_have_accessible_description(re.compile("1 characters too many$"))

@@ -284,7 +284,7 @@ def test_text_has_a_longest_length() -> None:
 
 
 def test_a_browser_counts_line_ends_as_the_limit_does() -> None:
-    """maxlength counts a line end once, but browsers send it as two characters."""
+    """The page counts a line end once, but browsers send it as two characters."""
     assert answer_to("why_success", {"why_success": "\r\n".join(["x" * 99] * 6)})
 
 
