@@ -99,7 +99,7 @@ def publish(draft: EditionDraft, editor: Editor, seen: str) -> Edition:
     there was none. Raises Closed, CurrentChanged, VersionTaken or NotLater.
     """
     with transaction.atomic():
-        before = _locked_current()
+        before = locked_current()
         locked = _locked(draft)
         if (before.sha256 if before else "") != seen:
             raise CurrentChanged
@@ -111,7 +111,10 @@ def publish(draft: EditionDraft, editor: Editor, seen: str) -> Edition:
 
 
 def publish_at_once(knowledge: KnowledgeBase, editor: Editor) -> Edition:
-    """Publish what is proven and was never a draft: what comes with the product."""
+    """Publish what is proven and was never a draft: what comes with the product.
+
+    To be called where the current edition is locked, which it has to follow.
+    """
     edition = _stored_after(current(), knowledge)
     audit.record("edition.published", editor.actor, of=f"edition {knowledge.version}")
     return edition
@@ -128,7 +131,7 @@ def _stored_after(before: Edition | None, content: EditionDraft | KnowledgeBase)
     )
 
 
-def _locked_current() -> Edition | None:
+def locked_current() -> Edition | None:
     """Return the current edition, so that of two who publish at once one sees the other's.
 
     Whoever waited for the lock asks again: another edition may be the current one by now. Nobody

@@ -1,11 +1,17 @@
 """Two editors at the same moment, on a database in a file: one edition, one record of it."""
 
+import threading
+import time
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from assessor.management.commands.knowledge import Command
+from assessor.management.editions import COMMAND
 from assessor.models import (
     Assessment,
     AuditEntry,
@@ -14,11 +20,13 @@ from assessor.models import (
     Rerun,
     RerunEffect,
 )
+from assessor.workflow import publishing as rules
 from assessor.workflow import rerunning
 from tests.advice.answers import situation
 from tests.builders import make_assessment, make_edition, owner_client, submitted
-from tests.resilience.test_races import at_once, sending, statuses
+from tests.resilience.test_races import LET_IT_WAIT, at_once, sending, statuses
 from tests.views.staff.editors import content_editor, draft_of
+from tests.workflow.test_publishing import later
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,3 +105,25 @@ def test_a_double_click_on_moving_moves_once() -> None:
     assert statuses(at_once(move, move)) == [302, 302]
     assert Assessment.objects.get().edition.version == "2026.12"
     assert AuditEntry.objects.filter(event="assessment.moved").count() == 1
+
+
+def test_loading_while_a_later_edition_is_published_leaves_the_later_one_current() -> None:
+    seen, draft = make_edition().sha256, draft_of("2027.2")
+    published = threading.Event()
+
+    def publish() -> None:
+        with transaction.atomic():
+            rules.publish(draft, COMMAND, seen)
+            published.set()
+            time.sleep(LET_IT_WAIT)
+
+    def load() -> str:
+        published.wait(timeout=30)
+        output = StringIO()
+        Command(stdout=output).store(later("2027.1"))
+        return output.getvalue()
+
+    _none, told = at_once(publish, load)
+    assert told == "Edition 2027.1 is older than the current one, 2027.2: not loaded.\n"
+    assert Edition.objects.current().version == "2027.2"
+    assert not Edition.objects.filter(version="2027.1").exists()

@@ -89,16 +89,17 @@ class Command(BaseCommand):
     def load(self, knowledge: KnowledgeBase) -> None:
         """Store the edition, once it is proven; loading the same one again changes nothing."""
         # Outside the transaction: a proof takes seconds, and nobody could write meanwhile.
-        if not _not_wanted(knowledge):
+        if not _not_wanted(knowledge, publishing.current()):
             _refuse_if_wrong(prove(knowledge))
         self.store(knowledge)
 
     @transaction.atomic
     def store(self, knowledge: KnowledgeBase) -> None:
         """Publish the edition, or keep it as a draft where that would end settings."""
-        if why_not := _not_wanted(knowledge):
+        current = publishing.locked_current()
+        if why_not := _not_wanted(knowledge, current):
             self.stdout.write(why_not)
-        elif _would_end_settings(knowledge):
+        elif _would_end_settings(knowledge, current):
             draft = publishing.upload(knowledge, [], editions.COMMAND)
             self.stdout.write(
                 f"Edition {knowledge.version} is stored as draft {draft.pk}: the current one has "
@@ -109,12 +110,12 @@ class Command(BaseCommand):
             self.stdout.write(f"Edition {knowledge.version} loaded.")
 
 
-def _not_wanted(knowledge: KnowledgeBase) -> str:
+def _not_wanted(knowledge: KnowledgeBase, current: Edition | None) -> str:
     """Say why nothing is to be done: it is known, or older than what is in force.
 
     Raises CommandError where the version is taken by other content.
     """
-    version, current = knowledge.version, publishing.current()
+    version = knowledge.version
     stored = Edition.objects.filter(version=version).first()
     if stored and stored.sha256 != knowledge.sha256:
         raise CommandError(
@@ -130,9 +131,8 @@ def _not_wanted(knowledge: KnowledgeBase) -> str:
     return ""
 
 
-def _would_end_settings(knowledge: KnowledgeBase) -> bool:
+def _would_end_settings(knowledge: KnowledgeBase, current: Edition | None) -> bool:
     """Say whether the current edition has settings of the organisation, and this one has none."""
-    current = publishing.current()
     return bool(current and current.knowledge.organisation and not knowledge.organisation)
 
 
