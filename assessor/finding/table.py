@@ -4,7 +4,6 @@ What is suggested and answered is what the latest report says: it is empty befor
 number of rows takes the same memory.
 """
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,13 +24,10 @@ from assessor.finding.words import NOTHING, Labels, architecture_name, every_lab
 from assessor.knowledge import Answers, KnowledgeBase
 from assessor.knowledge.labels import answer_labels
 from assessor.models import Assessment, Edition, knowledge_of
-from assessor.report.tables import harmless
+from assessor.report.tables import KEPT, csv_lines, harmless
 from assessor.workflow.due import latest_reports
 
 AT_ONCE = 500
-KEPT = 5000
-"""Texts that are remembered to be harmless while a table is written: most are choices."""
-
 SEPARATOR = "; "
 WIDTH = 24
 SHOWN = ((datetime, "yyyy-mm-dd hh:mm"), (date, "yyyy-mm-dd"), (float, "0.0"))
@@ -164,20 +160,8 @@ class Table:
 
 
 def as_csv(table: Table, rows: Iterable[list[Cell]]) -> Iterator[bytes]:
-    """Yield the lines in UTF-8, after the mark that spreadsheets know it by."""
-    writer = csv.writer(_Passing(), quoting=csv.QUOTE_ALL)
-    safe = lru_cache(KEPT)(harmless)
-    yield "\ufeff".encode()
-    yield writer.writerow(table.meanings)
-    for row in rows:
-        yield writer.writerow([safe(_text(cell)) for cell in row])
-
-
-class _Passing:
-    """Something to write to that gives each line back."""
-
-    def write(self, line: str) -> bytes:
-        return line.encode()
+    """Yield the rows as CSV, line by line."""
+    return csv_lines(table.meanings, (map(_text, row) for row in rows))
 
 
 def _text(cell: Cell) -> str:

@@ -1,8 +1,8 @@
-"""The answers as a table for spreadsheets, in which no text can be a formula."""
+"""Tables for spreadsheets, in which no text can be a formula: any, and that of the answers."""
 
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from assessor.report.answers import given_to
 from assessor.report.parsing import printable
@@ -13,17 +13,36 @@ COLUMNS = (
 )  # fmt: skip
 """Names for programs, as in the JSON: they are not translated."""
 
+KEPT = 5000
+"""Texts that are remembered to be harmless while a table is written: most are choices."""
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet read a cell as a formula, by OWASP's page on CSV injection."""
 
 
 def answers_csv(record: Record) -> bytes:
-    """Return every answer as CSV in UTF-8, with the mark that spreadsheets know it by."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
-    writer.writerows([harmless(cell) for cell in row] for row in _rows(record))
-    return file.getvalue().encode("utf-8-sig")
+    """Return every answer as CSV."""
+    return b"".join(csv_lines(COLUMNS, _rows(record)))
+
+
+def csv_lines(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[bytes]:
+    """Yield the lines in UTF-8, after the mark that spreadsheets know it by.
+
+    The heads are names for programs, and written as they are.
+    """
+    writer = csv.writer(_Passing(), quoting=csv.QUOTE_ALL)
+    safe = lru_cache(KEPT)(harmless)
+    yield "\ufeff".encode()
+    yield writer.writerow(heads)
+    for row in rows:
+        yield writer.writerow([safe(cell) for cell in row])
+
+
+class _Passing:
+    """Something to write to that gives each line back."""
+
+    def write(self, line: str) -> bytes:
+        return line.encode()
 
 
 def harmless(text: str) -> str:

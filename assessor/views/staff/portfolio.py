@@ -1,7 +1,5 @@
 """The portfolio: all assessments at a glance, as a page and as a table to take along."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +11,7 @@ from assessor import access, limits
 from assessor.portfolio.figures import Table
 from assessor.portfolio.form import PortfolioForm
 from assessor.portfolio.overview import MOST_COUNTED, Otherwise, Portfolio, portfolio
-from assessor.report.tables import harmless
+from assessor.report.tables import csv_lines
 from assessor.views import trail
 from assessor.views.downloads import Kind, download
 from assessor.workflow import audit
@@ -49,18 +47,10 @@ def table(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "staff/portfolio.html", {"form": form}, status=422)
     limits.take("EXPORTS", audit.account(user))
-    content = _csv(portfolio(form.filters()))
+    content = b"".join(csv_lines(COLUMNS, _rows(portfolio(form.filters()))))
     if request.method == "GET":
         audit.record("portfolio.exported", audit.account(user))
     return download(content, CSV, f"assessor-portfolio-{localdate()}")
-
-
-def _csv(found: Portfolio) -> bytes:
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
-    writer.writerows([harmless(cell) for cell in row] for row in _rows(found))
-    return file.getvalue().encode("utf-8-sig")
 
 
 def _rows(found: Portfolio) -> Iterator[tuple[str, ...]]:

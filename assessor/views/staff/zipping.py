@@ -1,6 +1,5 @@
 """A ZIP of PDFs with a list of them, written while it is being sent."""
 
-import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,7 +12,7 @@ from django.utils.translation import ngettext
 
 from assessor.models import Report, ReportPdf
 from assessor.report import issued
-from assessor.report.tables import harmless
+from assessor.report.tables import csv_lines
 from assessor.views.result import file_name
 
 MANIFEST = "manifest.csv"
@@ -119,9 +118,7 @@ class _Manifest:
     """The list of what is in a ZIP, with the hashes to check it by."""
 
     def __init__(self) -> None:
-        self._file = io.StringIO(newline="")
-        self._writer = csv.writer(self._file, quoting=csv.QUOTE_ALL)
-        self._writer.writerow(COLUMNS)
+        self._rows: list[Iterable[str]] = []
 
     def add(self, name: str, packed: Packed) -> None:
         report = packed.report
@@ -136,11 +133,11 @@ class _Manifest:
             packed.pdf.sha256 if packed.pdf else "",
             packed.problem,
         )
-        self._writer.writerow([harmless(cell) for cell in row])
+        self._rows.append(row)
 
     def say(self, problem: str) -> None:
         """Tell what no report is left to be named for."""
-        self._writer.writerow([*[""] * (len(COLUMNS) - 1), problem])
+        self._rows.append([*[""] * (len(COLUMNS) - 1), problem])
 
     def content(self) -> bytes:
-        return self._file.getvalue().encode("utf-8-sig")
+        return b"".join(csv_lines(COLUMNS, self._rows))
