@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -79,11 +79,7 @@ def erase(assessment: Assessment, actor: str, *, even_approved: bool = False) ->
 
     Raises erasing.Approved, and Http404 where somebody else was faster.
     """
-    try:
-        hashes = erasing.erase(assessment, actor, even_approved=even_approved)
-    except Assessment.DoesNotExist:
-        raise Http404 from None
-    for sha256 in hashes:
+    for sha256 in erasing.erase(assessment, actor, even_approved=even_approved):
         kept_files.forget(sha256)
 
 

@@ -14,7 +14,8 @@ class Approved(Refused):
 def erase(assessment: Assessment, actor: str, *, even_approved: bool = False) -> list[str]:
     """Delete an assessment with everything in it; return the SHA-256 of the PDFs that are gone.
 
-    Assessments started from it stay, and forget where they come from. Raises Approved.
+    Assessments started from it stay, and forget where they come from. Raises Approved,
+    and Http404 where somebody else was faster.
     """
     with transaction.atomic():
         locked = Assessment.objects.locked(assessment.pk)

@@ -183,10 +183,13 @@ def test_an_approval_in_the_last_moment_is_told(
 def test_what_was_deleted_in_another_tab_is_not_found(
     assessment: Assessment, owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(*_: Any, **__: Any) -> list[str]:
-        raise Assessment.DoesNotExist
+    erase = erasing.erase
 
-    monkeypatch.setattr(erasing, "erase", gone)
+    def faster(*arguments: Any, **options: Any) -> list[str]:
+        erase(*arguments, **options)
+        return erase(*arguments, **options)
+
+    monkeypatch.setattr(erasing, "erase", faster)
     assert owner.post(address("delete", assessment), YES).status_code == 404
 
 
