@@ -1,5 +1,6 @@
 """The report as PDF, read back; and what happens when it cannot be made."""
 
+import re
 import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -235,6 +236,19 @@ def test_everything_to_be_signed_is_on_one_page(pages: list[str]) -> None:
     [signed] = [text for text in pages if "Accepted by" in text]
     for part in ("What is signed for", "Residual risks accepted", "On 22 November 2027"):
         assert part in signed
+
+
+@pytest.mark.usefixtures("made", "_patient")
+def test_a_list_of_sources_stays_on_one_page() -> None:
+    lists = "".join(
+        f'<ol class="law-sources"><li>First of {n}.</li><li>Next</li><li>Last of {n}.</li></ol>'
+        for n in range(60)
+    )
+    made = pdf.write_pdf(f"<html><body>{lists}</body></html>", pdf.STYLESHEETS[Paper.A4])
+    texts = [page.extract_text() for page in PdfReader(BytesIO(made)).pages]
+    assert len(texts) > 2
+    for text in texts:
+        assert re.findall(r"First of (\d+)", text) == re.findall(r"Last of (\d+)", text)
 
 
 def test_it_is_no_longer_than_people_read(reader: PdfReader) -> None:
