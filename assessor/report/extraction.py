@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 MEMORY_LIMIT = 512 * 1024**2
-LARGEST = 1024 * 1024
-"""Bytes of an enclosed file, unpacked."""
+LARGEST = 4 * 1024 * 1024
+"""Bytes of an enclosed file, unpacked: more than any report has whose PDF is made in time."""
 
 
 class Unreadable(Exception):

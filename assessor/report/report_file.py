@@ -10,13 +10,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from assessor.knowledge.hashing import sha256_of
 from assessor.models import NAME_LENGTH, Report
+from assessor.report.extraction import LARGEST
 
 NAME = "assessor-report.json"
 FORMAT = "assessor-report"
 VERSION = 1
-LARGEST = 1024 * 1024
-"""Bytes."""
-
 MOST_ANSWERS = 500
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

@@ -365,6 +365,12 @@ def note(request: HttpRequest, assessment_id: UUID, question: str) -> HttpRespon
     text, in_report = form.cleaned_data["text"], form.cleaned_data.get("in_report", False)
     try:
         thread = noting.write(participant.assessment, author, question, text, in_report=in_report)
+    except noting.Full:
+        form.add_error(
+            "in_report",
+            _("The notes in the report are as long together as they may be. Leave this one out."),
+        )
+        return _show(request, participant, question, 422, note=form, form=form)
     except Refused as refusal:
         return _refused(request, assessment_id, question, refusal)
     return _back(assessment_id, question, f"note-{thread.pk}")
@@ -380,7 +386,14 @@ def reply(request: HttpRequest, assessment_id: UUID, question: str, note_pk: int
         return _show(request, participant, question, 422, reply=(thread.pk, form), form=form)
     limits.take("NOTES", assessment_id)
     act = partial(noting.reply, thread, author, form.cleaned_data["text"])
-    return _noted(request, thread, act)
+    try:
+        return _noted(request, thread, act)
+    except noting.Full:
+        form.add_error(
+            "text",
+            _("The notes in the report are as long together as they may be. Start a new one."),
+        )
+        return _show(request, participant, question, 422, reply=(thread.pk, form), form=form)
 
 
 @require_POST

@@ -7,10 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, Sum
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from assessor.models import Assessment, Note, Respondent
 from assessor.workflow.drafts import SECOND_CLICK, Refused, locked_person, refuse_unasked
+
+MOST_PRINTED = 200_000
+"""Characters of all notes together that stand in the reports of an assessment: some sixty pages."""
+
+EACH_COSTS = 100
+"""Characters beside its text: who wrote a note, and when."""
+
+
+class Full(Exception):
+    """The notes that stand in the reports are as long together as they may be.
+
+    More, and the PDF could not be made in time, or its data not be read again.
+    """
 
 
 class Decided(Refused):
@@ -28,7 +43,7 @@ class Author:
 def write(
     assessment: Assessment, author: Author, question: str, text: str, *, in_report: bool
 ) -> Note:
-    """Start a thread on a question. Raises Decided, NotTaken or Withdrawn."""
+    """Start a thread on a question. Raises Decided, Full, NotTaken or Withdrawn."""
     with _undecided(assessment.pk, question, author.respondent):
         return _add(
             assessment=assessment,
@@ -42,7 +57,10 @@ def write(
 
 
 def reply(thread: Note, author: Author, text: str) -> Note:
-    """Answer in a thread; a resolved one is open again. Raises Decided, NotTaken or Withdrawn."""
+    """Answer in a thread; a resolved one is open again.
+
+    Raises Decided, Full, NotTaken or Withdrawn.
+    """
     with _undecided(thread.assessment_id, thread.question, author.respondent):
         _set_resolved(thread, None)
         return _add(
@@ -87,11 +105,21 @@ def _undecided(
 
 
 def _add(**note: Any) -> Note:
-    """Store a note. The same one of just now is that of a first click."""
-    stored, _is_new = Note.objects.get_or_create(
+    """Store a note. The same one of just now is that of a first click. Raises Full."""
+    stored, is_new = Note.objects.get_or_create(
         written_at__gt=timezone.now() - SECOND_CLICK, **note
     )
+    if is_new and (stored.thread or stored).in_report:
+        _refuse_too_much(stored.assessment_id)
     return stored
+
+
+def _refuse_too_much(assessment_id: UUID) -> None:
+    """Raise Full, for the transaction to take back, where the last note was one too many."""
+    in_report = Q(in_report=True) | Q(thread__in_report=True)
+    printed = Note.objects.filter(in_report, assessment=assessment_id)
+    if printed.aggregate(length=Sum(Length("text") + EACH_COSTS))["length"] > MOST_PRINTED:
+        raise Full
 
 
 def _set_resolved(thread: Note, author: Author | None) -> None:

@@ -1,16 +1,21 @@
 """The JSON file that each PDF carries: complete, the same every time, and read with care."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assessor import uploads
 from assessor.knowledge.hashing import sha256_of
-from assessor.models import Report
-from assessor.report import report_file
+from assessor.models import NAME_LENGTH, TEXT_LENGTH, Report
+from assessor.report import extraction, report_file
 from assessor.report.report_file import NotAReport
-from tests.builders import submitted
+from assessor.workflow import issuing, noting
+from assessor.workflow.noting import Author
+from tests.advice.answers import situation
+from tests.builders import make_assessment, owner_of, submitted
 from tests.knowledge.editions import ROOT
 
 DOCS = ROOT / "docs"
@@ -131,7 +136,7 @@ def test_a_file_that_is_wrong_is_refused(
         (b'"assessor-report"', "not_ours"),
         (b'{"format":"assessor-report","version":1}', "not_ours"),
         (b'{"format":["assessor-report"],"version":1}', "not_ours"),
-        (b" " * (1024 * 1024 + 1), "too_large"),
+        (b" " * (extraction.LARGEST + 1), "too_large"),
     ],
     ids=lambda content: f"{content[-20:]!r}",
 )
@@ -150,3 +155,28 @@ def test_the_documentation_names_every_key() -> None:
     for part in (report_file.ReportFile, report_file.Content, report_file.SuggestionPart):
         for key in part.model_fields:
             assert f"`{key}`" in words, key
+
+
+def with_notes_as_long_as_may_be() -> bytes:
+    assessment = make_assessment(situation())
+    author = Author("名" * NAME_LENGTH, owner_of(assessment))
+    with suppress(noting.Full):
+        while True:
+            text = f"{assessment.notes.count()} ".ljust(TEXT_LENGTH, "\U0001f600")
+            noting.write(assessment, author, "where_scope", text, in_report=True)
+    return report_file.written(issuing.submit(owner_of(assessment)))
+
+
+@pytest.mark.django_db
+def test_a_report_with_the_longest_notes_is_no_larger_than_files_that_people_may_send() -> None:
+    content = with_notes_as_long_as_may_be()
+    assert 750_000 < len(content) < uploads.LARGEST
+    assert report_file.read(content).is_intact
+
+
+@pytest.mark.django_db
+def test_what_was_issued_before_notes_had_a_bound_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noting, "MOST_PRINTED", 3 * noting.MOST_PRINTED)
+    content = with_notes_as_long_as_may_be()
+    assert len(content) > 2 * uploads.LARGEST
+    assert report_file.read(content).is_intact

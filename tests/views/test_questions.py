@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
+from django.urls import reverse
 
 from assessor.knowledge import UNKNOWN, Answer
 from assessor.models import (
@@ -825,3 +826,25 @@ def test_the_page_asks_the_database_as_often_for_many_people_as_for_few(
     colleague = client_of(Respondent.objects.get(name="Person 1"))
     with django_assert_num_queries(6):  # and no settlements
         assert colleague.get(url(assessment)).status_code == 200
+
+
+def test_who_writes_more_than_a_report_prints_is_told_so_and_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("assessor.workflow.noting.MOST_PRINTED", 250)
+    assessment = make_assessment()
+    owner = owner_client(assessment)
+    note = reverse("note", args=[assessment.pk, "where_scope"])
+    assert owner.post(note, {"text": "Since when?", "in_report": "on"}).status_code == 302
+    thread = assessment.notes.get()
+    reply = reverse("reply", args=[assessment.pk, "where_scope", thread.pk])
+    for address, sent in (
+        (note, {"text": "z" * 190, "in_report": "on"}),
+        (reply, {"text": "z" * 190}),
+    ):
+        response = owner.post(address, sent)
+        assert response.status_code == 422
+        assert "The notes in the report are as long together as they may be." in text_of(response)
+        assert "z" * 190 in text_of(response)
+    assert assessment.notes.count() == 1
+    assert owner.post(note, {"text": "z" * 190}).status_code == 302

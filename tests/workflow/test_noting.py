@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessor.models import Assessment, Note
 from assessor.workflow import noting
 from assessor.workflow.drafts import SECOND_CLICK
-from assessor.workflow.noting import Author, Decided
+from assessor.workflow.noting import Author, Decided, Full
 from tests.builders import make_assessment, owner_of
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,24 @@ def test_a_second_click_writes_nothing_twice(thread: Note) -> None:
     assert again == thread
     assert replies[0] == replies[1]
     assert Note.objects.count() == 2
+
+
+def test_what_reports_print_of_notes_has_a_bound_and_other_notes_have_none(
+    thread: Note, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A note counts with a hundred characters more than it has."""
+    monkeypatch.setattr(noting, "MOST_PRINTED", 110 + 300 + 300)
+    assert thread.text == "Since when?"[:11]
+    kim, assessment = Author("Kim"), thread.assessment
+    noting.reply(thread, kim, "x" * 200)
+    with pytest.raises(Full):
+        noting.reply(thread, kim, "y" * 200)
+    with pytest.raises(Full):
+        noting.write(assessment, kim, "where_scope", "y" * 200, in_report=True)
+    noting.reply(thread, kim, "x" * 200)  # a second click
+    noting.write(assessment, kim, "where_scope", "y" * 200, in_report=False)
+    noting.reply(thread, kim, "y" * 199)
+    assert assessment.notes.count() == 4
 
 
 @pytest.mark.parametrize(
