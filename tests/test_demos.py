@@ -54,6 +54,18 @@ def test_a_demo_also_answers_what_may_be_left_out(demo: Demo) -> None:
     assert {"where_users", "where_current_use", "why_success"} <= set(demo.answers)
 
 
+@every_demo
+def test_the_requests_of_a_demo_are_what_its_people_may_well_make(demo: Demo) -> None:
+    suggestion = advise(shipped(), {**demo.answers, "opex_volume": "dont_know"})
+    stated = demo.answers["opex_volume"]
+    assert isinstance(stated, int)
+    if suggestion.estimates:
+        (assumed,) = (
+            each.values for each in suggestion.estimates.assumptions if each.key == "requests"
+        )
+        assert assumed.low <= stated <= assumed.high
+
+
 def test_some_demos_do_not_know_everything_yet() -> None:
     assert sum("dont_know" in demo.answers.values() for demo in ALL.values()) >= 3
 

@@ -189,7 +189,7 @@ def test_things_are_named_so_that_people_recognise_them() -> None:
     owner = owner_of(report.assessment)
     link = PrivateLink.objects.get()
     assert [str(thing) for thing in (report.edition, report.assessment, report, owner)] == [
-        "2026.11.2",
+        "2026.11.3",
         "Contract drafts",
         "Contract drafts #1",
         "Dana",

@@ -6,7 +6,7 @@ from statistics import median
 from typing import Literal
 
 from assessor.advice.sizes import request_sizes
-from assessor.knowledge.conditions import UNKNOWN, Answers
+from assessor.knowledge.conditions import UNKNOWN, Answers, Outcome, Situation, all_hold
 from assessor.knowledge.costs import EstimateModel, Knob
 from assessor.knowledge.quantities import Basis, Figure, Range
 from assessor.knowledge.question_bank import TASKS, NumberQuestion
@@ -53,14 +53,36 @@ def demand_of(knowledge: KnowledgeBase, estimates: EstimateModel, answers: Answe
 
 
 def _requests(knowledge: KnowledgeBase, estimates: EstimateModel, answers: Answers) -> Stated:
-    """Return the range around the stated number, or all suggested numbers when there is none."""
+    """Return the range around the stated number, or what stands in for it when there is none.
+
+    That is what the people who use it come to, or all suggested numbers where they bound nothing.
+    """
     key = estimates.questions.requests
-    answer = answers.get(key)
+    answer, origin = answers.get(key), _origin(answers, key)
     if isinstance(answer, int):
         return _around(estimates.parameters.request_accuracy, answer)
+    if by_people := _by_people(estimates, answers, origin):
+        return by_people
     question = knowledge.questions[key]
     suggested = question.number.suggested if isinstance(question, NumberQuestion) else (0,)
-    return _instead(estimates, "requests", _spread(suggested), _origin(answers, key))
+    return _instead(estimates, "requests", _spread(suggested), origin)
+
+
+def _by_people(estimates: EstimateModel, answers: Answers, origin: Origin) -> Stated | None:
+    """Return people x uses x days; None where their number is not known, or others ask as well.
+
+    Nobody at all means that machines ask.
+    """
+    found, people = estimates.requests_by_people, answers.get(estimates.questions.users)
+    if found is None or not isinstance(people, int) or people == 0:
+        return None
+    for habit in found.habits:
+        if all_hold(habit.when, Situation(answers)) is Outcome.YES:
+            uses = _product(habit.uses_per_day, found.working_days)
+            values = _product(_times(estimates.parameters.user_accuracy, people), uses)
+            source = f"{found.unanswered} {habit.uses_per_day.source} {found.working_days.source}"
+            return Stated(values, origin, habit.uses_per_day.basis, source)
+    return None
 
 
 def _tokens(

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from assessor.knowledge.conditions import Fact
+from assessor.knowledge.conditions import Fact, QuestionClause
 from assessor.knowledge.quantities import (
     Bound,
     Factor,
@@ -231,6 +231,21 @@ class BreakEvenModel(Fact):
     staff_fte: Figure = Field(description="People who run the GPUs, beyond the application.")
 
 
+class Habit(Fact):
+    """How often one person uses it, where every request comes from one of those counted."""
+
+    when: tuple[QuestionClause, ...]
+    uses_per_day: Positive
+
+
+class RequestsByPeople(Fact):
+    """Requests of a month where only the number of people is known: the first habit that fits."""
+
+    unanswered: str
+    working_days: Positive
+    habits: tuple[Habit, ...]
+
+
 class EstimateModel(Fact):
     """Everything that estimates are computed from."""
 
@@ -247,6 +262,9 @@ class EstimateModel(Fact):
     places: dict[str, Place]
     unknown_place: str
     users: dict[str, dict[str, Figure]] = Field(description="By scope and organisation size.")
+    requests_by_people: RequestsByPeople | None = Field(
+        default=None, description="None before 2026.11.3."
+    )
     budget: Budget
     break_even: BreakEvenModel
     options: dict[str, CostModel]

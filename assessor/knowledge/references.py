@@ -15,7 +15,7 @@ from assessor.knowledge.conditions import (
     QuestionClause,
 )
 from assessor.knowledge.contradictions import contradictions
-from assessor.knowledge.cost_references import unresolved_costs
+from assessor.knowledge.cost_references import ESTIMATES, unresolved_costs
 from assessor.knowledge.findings import (
     BANK,
     CASES,
@@ -71,6 +71,7 @@ def unresolved(knowledge: KnowledgeBase) -> Iterator[Dangling]:
     yield from contradictions(knowledge)
     yield from unknown_in_cases(knowledge)
     yield from unresolved_costs(knowledge)
+    yield from _habits(knowledge)
 
 
 def choice_keys(question: Question) -> tuple[str, ...] | None:
@@ -348,6 +349,13 @@ def _applicability(
 ) -> Iterator[Dangling]:
     if isinstance(applicability, AnyOf):
         yield from _clauses(knowledge, CONTROLS, f"{path}.applies", applicability.any)
+
+
+def _habits(knowledge: KnowledgeBase) -> Iterator[Dangling]:
+    by_people = knowledge.estimates and knowledge.estimates.requests_by_people
+    for position, habit in enumerate(by_people.habits if by_people else ()):
+        path = f"requests_by_people.habits.{position}.when"
+        yield from _clauses(knowledge, ESTIMATES, path, habit.when)
 
 
 def _clauses(

@@ -172,7 +172,7 @@ def test_answers_of_all_editions_stand_in_columns_of_their_own() -> None:
         make_assessment(edition=other),
     ]
     newer, older = lines_of(act(reviewer(), CSV, *two))
-    assert (newer["edition"], older["edition"]) == ("2027.1", "2026.11.2")
+    assert (newer["edition"], older["edition"]) == ("2027.1", "2026.11.3")
     assert older["why_success"] == "Old."
     assert older["why_worth"] == ""
 

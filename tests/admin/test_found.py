@@ -160,7 +160,7 @@ FILTERS: list[tuple[dict[str, Any], set[str]]] = [
     ({"chosen": SMALL}, {"Followed"}),
     ({"result": "no_option"}, {"Nothing"}),
     ({"result": "clear", "status": "declined"}, {"Declined"}),
-    ({"edition": "2026.11.2"}, ALL),
+    ({"edition": "2026.11.3"}, ALL),
     ({"organisation": "Harbour"}, {"Draft", "Nothing"}),
     ({"outcome": "followed"}, {"Followed"}),
     ({"outcome": "otherwise"}, {"Otherwise"}),

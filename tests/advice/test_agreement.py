@@ -206,7 +206,7 @@ def test_two_conversations_decide_and_the_third_can_be_skipped() -> None:
         "enterprise_vpc_foundation",
     ]
     assert (
-        found.leader_share == found.shares["self_hosted_on_prem"] == pytest.approx(0.35, abs=0.01)
+        found.leader_share == found.shares["self_hosted_on_prem"] == pytest.approx(0.36, abs=0.01)
     )
 
 

@@ -1,5 +1,6 @@
 """What an architecture costs and burns, from answers to ranges."""
 
+import json
 import math
 from typing import Any, get_args
 
@@ -18,7 +19,7 @@ from assessor.knowledge import UNKNOWN, Answer, KnowledgeBase, read_document
 from assessor.knowledge.costs import EstimateModel, Knob
 from assessor.knowledge.quantities import Range
 from tests.advice.answers import answer_sets, situation, unhurried, without
-from tests.knowledge.editions import changed, document, shipped
+from tests.knowledge.editions import RELEASED, changed, document, shipped
 
 OWN_GPUS, SERVICE, SEATS = (
     "small_llm_vpc_private_cloud",
@@ -376,6 +377,70 @@ def test_an_answered_volume_is_an_order_of_magnitude() -> None:
 def test_an_unknown_volume_spans_the_suggested_numbers() -> None:
     unknown = {**LOOK_UP, "opex_volume": UNKNOWN}
     assert assumed(unknown, "requests") == (1_000, 100_000, 10_000_000, "dont_know")
+
+
+ASKED_BY_STAFF = {**LOOK_UP, "opex_volume": UNKNOWN, "where_users": 50}
+
+
+def test_an_unknown_volume_is_no_more_than_the_people_who_use_it_can_make() -> None:
+    low, central, high, origin = assumed(ASKED_BY_STAFF, "requests")
+    assert (low, central, high) == (40 * 0.5 * 20, 50 * 5 * 21, 62.5 * 50 * 22)
+    assert origin == "dont_know"
+    assert assumed(without(ASKED_BY_STAFF, "opex_volume"), "requests")[3] == "not_asked"
+
+
+@pytest.mark.parametrize("task", ["extract", "code"])
+def test_documents_and_code_come_in_larger_numbers(task: str) -> None:
+    many = {**ASKED_BY_STAFF, "how_tasks": ["draft", task]}
+    assert assumed(many, "requests")[:3] == (40 * 0.5 * 20, 50 * 10 * 21, 62.5 * 200 * 22)
+
+
+def test_what_a_volume_worked_out_from_people_rests_on_is_said() -> None:
+    found = estimates(ASKED_BY_STAFF, SERVICE).assumptions
+    (requests,) = (each for each in found if each.key == "requests")
+    assert requests.basis == "assumption"
+    for part in ("from the people who use it", "0.5 to 50 uses", "21 working days"):
+        assert part in requests.source
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"how_audience": "external_direct"},
+        {"how_audience": UNKNOWN},
+        {"policy_access": "public"},
+        {"policy_access": UNKNOWN},
+        {"how_tasks": ["answer_docs", "chat_external"]},
+        {"how_tasks": ["answer_docs", "act"]},
+        {"where_users": UNKNOWN},
+        {"where_users": 0},
+    ],
+    ids=str,
+)
+def test_people_bound_no_volume_that_the_public_or_machines_make(
+    otherwise: dict[str, Answer],
+) -> None:
+    spanned = {**ASKED_BY_STAFF, **otherwise}
+    assert assumed(spanned, "requests") == (1_000, 100_000, 10_000_000, "dont_know")
+
+
+@pytest.mark.parametrize("key", ["how_audience", "how_tasks", "policy_access", "where_users"])
+def test_people_bound_no_volume_where_nobody_was_asked_about_them(key: str) -> None:
+    assert assumed(without(ASKED_BY_STAFF, key), "requests")[2] == 10_000_000
+
+
+def test_fifty_people_need_few_gpus() -> None:
+    gpus = estimate(ASKED_BY_STAFF, OWN_GPUS).gpus
+    assert gpus is not None
+    assert (gpus.low, gpus.high) == (1, 2)
+
+
+def test_editions_from_before_span_the_suggested_numbers_as_they_did() -> None:
+    edition = read_document(json.loads((RELEASED / "2026.11.2.json").read_text("utf-8")))
+    found = estimates_for(edition, ASKED_BY_STAFF, [SERVICE])
+    assert found is not None
+    (requests,) = (each for each in found.assumptions if each.key == "requests")
+    assert requests.values == Range(low=1_000, central=100_000, high=10_000_000)
 
 
 def test_a_volume_that_was_not_asked_is_said_to_be_an_assumption() -> None:

@@ -43,7 +43,7 @@ def test_a_planted_defect_is_named_with_file_and_place(path: str, value: Any, sa
 def test_settings_are_examined_as_the_edition_that_they_make() -> None:
     examined = examine_settings(document(), {"name": "Northwind", "paper": "letter"}, 1)
     assert examined.errors == ()
-    assert examined.knowledge.version == "2026.11.2+northwind.1"
+    assert examined.knowledge.version == "2026.11.3+northwind.1"
 
 
 @pytest.mark.parametrize(

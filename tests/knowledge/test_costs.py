@@ -161,6 +161,11 @@ def test_a_range_may_be_one_value() -> None:
         (f"{ESTIMATES}/questions/place", "nowhere", "places: no question 'nowhere' with choices"),
         (f"{ESTIMATES}/places/uk", GONE, "places: missing: uk"),
         (f"{ESTIMATES}/unknown_place", "mars", "unknown_place: no entry 'mars'"),
+        (
+            f"{ESTIMATES}/requests_by_people/habits/0/when/0/question",
+            "audience",
+            "requests_by_people.habits.0.when: no question 'audience'",
+        ),
         (f"{ESTIMATES}/users/function", GONE, "users: missing: function"),
         (f"{ESTIMATES}/users/function/mid", GONE, "users.function: missing: mid"),
         (
@@ -168,7 +173,7 @@ def test_a_range_may_be_one_value() -> None:
             GONE,
             "budget.up_to_usd_per_month: missing: low",
         ),
-        (f"{ESTIMATES}/meta/content_version", "1.0", "meta.content_version: 1.0, not 2026.11.2"),
+        (f"{ESTIMATES}/meta/content_version", "1.0", "meta.content_version: 1.0, not 2026.11.3"),
     ],
 )
 def test_a_name_that_means_nothing_is_refused_with_its_place(

@@ -60,7 +60,7 @@ def wrong(**wanted: Any) -> list[tuple[str, str]]:
 
 def test_a_derived_edition_has_a_version_and_hash_of_its_own_and_names_its_base() -> None:
     edition = over(revision=3)
-    assert edition.version == "2026.11.2+northwind.3"
+    assert edition.version == "2026.11.3+northwind.3"
     assert edition.sha256 not in {shipped().sha256, over(revision=4).sha256}
     assert edition.organisation
     assert edition.organisation.base.sha256 == edition.base_sha256 == shipped().sha256

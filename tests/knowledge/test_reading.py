@@ -36,7 +36,7 @@ def findings(edition: Document) -> list[Finding]:
 
 
 def test_the_shipped_edition_can_be_read(knowledge: KnowledgeBase) -> None:
-    assert knowledge.version == "2026.11.2"
+    assert knowledge.version == "2026.11.3"
 
 
 def test_an_edition_survives_being_stored_as_json(knowledge: KnowledgeBase) -> None:

@@ -292,7 +292,7 @@ def test_a_dangling_name_in_the_catalogue(path: str, value: object, expected: st
         (
             "controls/meta/content_version",
             "2026.10.0",
-            "meta.content_version: 2026.10.0, but question_bank.yaml says 2026.11.2",
+            "meta.content_version: 2026.10.0, but question_bank.yaml says 2026.11.3",
         ),
     ],
 )

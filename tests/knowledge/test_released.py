@@ -13,6 +13,7 @@ EDITIONS = sorted(RELEASED.glob("*.json"))
 
 HASHES = {
     "2026.11.1": "d41617b1d07308b5f42a3f20813167da226d489ef64809786470551140f8f250",
+    "2026.11.2": "1b0fd7e5fff3fb71e79d64a82208ebe7eefc7cefe5a481810497fb8e6965da7e",
 }
 
 

@@ -60,7 +60,7 @@ def test_a_file_becomes_a_draft(tmp_path: Path, kind: str) -> None:
 
 def test_a_folder_becomes_a_draft(tmp_path: Path) -> None:
     for path in FOLDER.glob("*.yaml"):
-        text = path.read_text("utf-8").replace('"2026.11.2"', '"2026.12"')
+        text = path.read_text("utf-8").replace('"2026.11.3"', '"2026.12"')
         (tmp_path / path.name).write_text(text)
     (tmp_path / "notes.txt").write_text("not of the edition")
     run("upload", tmp_path)
@@ -72,10 +72,10 @@ def test_settings_alone_are_put_over_the_current_edition(tmp_path: Path) -> None
     file.write_text(yaml.safe_dump({"name": "Northwind", "help": {"where_scope": "Ask Kim."}}))
     run("upload", file)
     run("publish", yes=True)
-    assert Edition.objects.current().version == "2026.11.2+northwind.1"
+    assert Edition.objects.current().version == "2026.11.3+northwind.1"
     run("upload", file)
     draft = EditionDraft.objects.get(state="open")
-    assert draft.version == "2026.11.2+northwind.2"
+    assert draft.version == "2026.11.3+northwind.2"
     assert draft.knowledge.questions["where_scope"].help.count("Ask Kim.") == 1
 
 
@@ -94,7 +94,7 @@ def test_what_is_wrong_is_listed_and_nothing_is_stored(tmp_path: Path) -> None:
 def test_the_difference_is_printed_with_what_was_and_what_is() -> None:
     drafted(**{"question_bank/questions/where_scope/text": "Who is it for?"})
     said = run("diff")
-    assert said.startswith("Edition 2026.12 against 2026.11.2")
+    assert said.startswith("Edition 2026.12 against 2026.11.3")
     assert f"- {shipped().questions['where_scope'].text}" in said
     assert "+ Who is it for?" in said
 
@@ -164,7 +164,7 @@ def test_an_edition_is_written_so_that_it_comes_back_the_same(tmp_path: Path, ki
     file = tmp_path / f"edition.{kind}"
     assert shipped().sha256 in run("download", shipped().version, to=file)
     assert read_upload({file.name: file.read_bytes()}).sha256 == shipped().sha256
-    assert "There are: 2026.11.2" in refusal_of_download("1", file)
+    assert "There are: 2026.11.3" in refusal_of_download("1", file)
     assert "--to edition.zip" in refusal_of_download(shipped().version, tmp_path / "edition.txt")
 
 
@@ -184,7 +184,7 @@ def test_an_update_does_not_end_the_settings_of_the_organisation(
     monkeypatch.setattr(command, "prove", lambda _knowledge: proven())
     monkeypatch.setattr(command, "read_folder", lambda _folder: later())
     assert "stored as draft" in run("load")
-    assert Edition.objects.current().version == "2026.11.2+northwind.1"
+    assert Edition.objects.current().version == "2026.11.3+northwind.1"
     assert "stored as a draft before" in run("load")
     assert EditionDraft.objects.get(state="open").version == "2026.12"
     assert seen() == Edition.objects.current().sha256

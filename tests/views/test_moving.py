@@ -52,7 +52,7 @@ def version_of(assessment: Assessment) -> str:
 
 def test_the_hub_says_that_there_is_a_newer_edition(assessment: Assessment) -> None:
     shown = text_of(owner_client(assessment).get(f"/a/{assessment.pk}/"))
-    assert "This assessment uses edition 2026.11.2; new ones start with edition 2027.1" in shown
+    assert "This assessment uses edition 2026.11.3; new ones start with edition 2027.1" in shown
     assert f'href="{address(assessment)}"' in shown
 
 

@@ -115,7 +115,7 @@ def test_a_start_form_sent_again_much_later_opens_nothing() -> None:
 def test_an_assessment_keeps_its_edition_when_a_newer_one_is_loaded() -> None:
     assessment = make_assessment()
     load_newer("2027.1")
-    assert Assessment.objects.get(pk=assessment.pk).knowledge.version == "2026.11.2"
+    assert Assessment.objects.get(pk=assessment.pk).knowledge.version == "2026.11.3"
     assert drafts.start(a_start())[0].assessment.edition.version == "2027.1"
 
 

@@ -93,7 +93,7 @@ def test_a_good_edition_becomes_a_draft(editor: Client, kind: str) -> None:
 
 def test_the_yaml_files_are_taken_as_they_are(editor: Client) -> None:
     files = [
-        SimpleUploadedFile(path.name, path.read_bytes().replace(b'"2026.11.2"', b'"2026.12"'))
+        SimpleUploadedFile(path.name, path.read_bytes().replace(b'"2026.11.3"', b'"2026.12"'))
         for path in FOLDER.glob("*.yaml")
     ]
     assert len(files) == 5
@@ -132,7 +132,7 @@ def test_a_rule_that_can_never_fire_is_refused_too(
 def test_the_current_edition_sent_again_is_refused(editor: Client) -> None:
     response = sent(editor, file_of(shipped().document))
     assert response.status_code == 422
-    assert "Edition 2026.11.2 is published already" in text_of(response)
+    assert "Edition 2026.11.3 is published already" in text_of(response)
 
 
 @pytest.mark.parametrize(
@@ -211,8 +211,8 @@ def test_the_list_says_what_is_current_what_is_a_draft_and_what_was_discarded(
     draft_of("2026.12")
     publishing.discard(draft_of("2027.1"), KIM)
     shown = text_of(editor.get("/staff/editions/"))
-    assert "New assessments start with edition 2026.11.2" in shown
-    for version in ("2026.11.2", "2026.12", "2027.1"):
+    assert "New assessments start with edition 2026.11.3" in shown
+    for version in ("2026.11.3", "2026.12", "2027.1"):
         assert version in shown
 
 

@@ -102,7 +102,7 @@ def test_a_name_alone_makes_a_draft_that_says_the_same(editor: Client) -> None:
     response = send(editor)
     draft = EditionDraft.objects.get()
     assert response["Location"] == reverse("edition_draft", args=[draft.pk])
-    assert draft.version == "2026.11.2+northwind.1"
+    assert draft.version == "2026.11.3+northwind.1"
     organisation = draft.knowledge.organisation
     assert organisation
     assert organisation.settings.model_dump(exclude_unset=True) == {
@@ -131,7 +131,7 @@ def test_what_is_set_is_in_force_in_the_draft(editor: Client) -> None:
     assert knowledge.questions["where_scope"].help.endswith(" Ask Kim.")
     shown = text_of(editor.get(reverse("edition_draft", args=[EditionDraft.objects.get().pk])))
     assert "Up to 2,000 euros" in shown
-    assert "Of Northwind, over edition 2026.11.2" in shown
+    assert "Of Northwind, over edition 2026.11.3" in shown
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_settings_are_changed_over_the_same_base_and_counted(editor: Client) -> 
     published(editor, **{"help-where_scope": "Ask Kim."})
     assert form_of(editor)["help-where_scope"] == "Ask Kim."
     second = published(editor, **{"help-where_scope": "", "name": "Northwind"})
-    assert second.version == "2026.11.2+northwind.2"
+    assert second.version == "2026.11.3+northwind.2"
     assert second.knowledge.questions["where_scope"].help == shipped().questions["where_scope"].help
     assert second.knowledge.base_sha256 == shipped().sha256
 
@@ -186,7 +186,7 @@ def test_results_that_are_pinned_stay_reproducible(editor: Client) -> None:
     again = submitted()
     report.refresh_from_db()
     assert report.edition.knowledge == shipped()
-    assert again.edition.version == "2026.11.2+northwind.1"
+    assert again.edition.version == "2026.11.3+northwind.1"
     levels = [each.as_suggestion.levels["volume"] for each in (report, again)]
     assert levels == ["medium", "high"]
 
@@ -256,7 +256,7 @@ def test_a_draft_can_be_moved_to_an_edition_with_settings(editor: Client) -> Non
     published(editor)
     edition = moving.newer(assessment)
     assert edition
-    assert edition.version == "2026.11.2+northwind.1"
+    assert edition.version == "2026.11.3+northwind.1"
 
 
 # ---------------------------------------------------------------- the logo and the language
