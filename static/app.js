@@ -284,6 +284,22 @@ document.addEventListener("submit", (event) => {
   fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => {});
 });
 
+/* Files: what is too large is not taken, as a server on the way might answer it with nothing */
+
+function checkSize(field) {
+  const hint = document.getElementById(`${field.id}_too_large`);
+  if (!hint) return;
+  const isTooLarge = [...field.files].some((file) => file.size > hint.dataset.most);
+  if (isTooLarge) field.value = "";
+  field.setAttribute("aria-invalid", isTooLarge);
+  hint.textContent = isTooLarge ? hint.dataset.text : "";
+  announce(hint.textContent);
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.type === "file") checkSize(target);
+});
+
 /* A double click sends a form once. What a script sends does so anyway */
 
 const SENT_BY_SCRIPT = "[data-step-form], [data-what-if], [data-theme-form]";

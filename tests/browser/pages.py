@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import override_settings
+from playwright.sync_api import expect
 
 from assessor import limits
 from assessor.knowledge import Answer, Answers
@@ -47,6 +48,9 @@ def new_with_errors(visitor: Visitor) -> None:
     visitor.go("new")
     visitor.press("Create and continue")
     visitor.page.get_by_role("alert").wait_for()
+
+
+TOO_LARGE = b"x" * 1_200_000
 
 
 def sent(visitor: Visitor, content: bytes, button: str) -> None:
@@ -258,8 +262,17 @@ def takes_no_visits(visitor: Visitor) -> None:
 def too_large(visitor: Visitor) -> None:
     visitor.expects(413)
     visitor.go("verify")
-    sent(visitor, b"x" * 1_200_000, "Verify")
+    # As without a script, which would not take the file.
+    visitor.page.locator("#id_file_too_large").evaluate("hint => hint.remove()")
+    sent(visitor, TOO_LARGE, "Verify")
     visitor.page.get_by_role("alert").wait_for()
+
+
+def too_large_to_take(visitor: Visitor) -> None:
+    visitor.go("verify")
+    file = {"name": "scan", "mimeType": "application/pdf", "buffer": TOO_LARGE}
+    visitor.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    expect(visitor.page.locator("#id_file_too_large")).not_to_be_empty()
 
 
 def left_the_device(visitor: Visitor) -> None:
@@ -364,6 +377,7 @@ PAGES: dict[str, Open] = {
     "too often": held_back,
     "takes no visits": takes_no_visits,
     "file too large": too_large,
+    "file too large to take": too_large_to_take,
     "left the device": left_the_device,
     **TOGETHER,
     **STAFF,

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from assessor.uploads import LARGEST
 from tests.browser.answering import answer, card, choice, fill_page
 from tests.browser.golden import golden
 from tests.browser.visitor import Visitor
@@ -13,6 +14,23 @@ from tests.builders import complete, make_assessment, stored
 pytestmark = pytest.mark.browser
 
 TYPICAL = golden("mid_market_full").answers
+
+
+def test_a_file_that_is_too_large_is_not_taken(visitor: Visitor) -> None:
+    visitor.go("verify")
+    field = visitor.page.get_by_label("The report as a file")
+    file = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": bytes(LARGEST + 1)}
+    field.set_input_files(file)  # type: ignore[arg-type]
+    too_large = "A file is larger than 1 MB, so it was not taken. Choose another one."
+    expect(field).to_have_accessible_description(re.compile(too_large))
+    expect(visitor.page.locator("#announce")).to_have_text(too_large)
+    expect(field).to_have_value("")
+
+    field.set_input_files({**file, "buffer": bytes(LARGEST)})  # type: ignore[arg-type]
+    expect(field).not_to_have_accessible_description(re.compile(too_large))
+    visitor.expects(422)
+    visitor.press("Verify")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("There is a problem")
 
 
 def send_empty_page(visitor: Visitor) -> None:

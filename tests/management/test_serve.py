@@ -2,12 +2,14 @@
 
 import http.client
 import os
+import re
 import resource
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,10 @@ from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from pytest_django import Settings
 from waitress.adjustments import Adjustments
 
@@ -201,7 +205,7 @@ def test_only_the_trusted_proxy_may_name_the_client_and_the_scheme(
 
 def test_requests_are_bounded_and_the_server_does_not_name_itself() -> None:
     adjustments = Adjustments(**serve.server_options())
-    assert adjustments.max_request_body_size == 2 * 1024**2
+    assert adjustments.max_request_body_size == 16 * 1024**2
     assert adjustments.max_request_header_size == 16384
     assert adjustments.ident is None
 
@@ -256,6 +260,12 @@ def manage(*arguments: str, environment: dict[str, str]) -> subprocess.Completed
 
 
 @pytest.fixture
+def _static_files(environment: dict[str, str]) -> None:
+    """Collect what every page names."""
+    manage("collectstatic", "--no-input", "--verbosity", "0", environment=environment)
+
+
+@pytest.fixture
 def server(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "manage.py", "serve"]
     with subprocess.Popen(  # noqa: S603
@@ -291,3 +301,26 @@ def test_it_answers_refuses_a_second_server_and_stops_when_told(
     assert server.wait(timeout=10) == 0
     assert server.stdout
     assert server.stdout.read().endswith("Assessor has stopped.\n")
+
+
+@pytest.mark.usefixtures("_static_files")
+@pytest.mark.parametrize("megabytes", [3, 15])
+def test_a_file_that_is_far_too_large_is_refused_by_a_page_with_a_way_back(
+    environment: dict[str, str],
+    server: subprocess.Popen[str],
+    megabytes: int,
+) -> None:
+    wait_until_ready(server)
+    with closing(http.client.HTTPConnection("127.0.0.1", int(environment["PORT"]))) as sending:
+        sending.request("GET", "/verify/")
+        page = sending.getresponse()
+        cookie = page.getheader("Set-Cookie", "").split(";")[0]
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())
+        assert token
+        file = SimpleUploadedFile("scan.pdf", bytes(megabytes * 1024**2))
+        body = encode_multipart(BOUNDARY, {"csrfmiddlewaretoken": token[1], "file": file})
+        headers = {"Cookie": cookie, "Content-Type": MULTIPART_CONTENT}
+        sending.request("POST", "/verify/", body, headers)
+        refusal = sending.getresponse()
+        assert refusal.status == 413
+        assert "The file is larger than 1 MB, so it is no report." in refusal.read().decode()

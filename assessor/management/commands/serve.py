@@ -30,7 +30,10 @@ THREADS = 12
 CONNECTIONS = 2000
 IDLE_SECONDS = 30
 HEADER_BYTES = 16 * 1024
-BODY_BYTES = 2 * LARGEST
+BODY_BYTES = 16 * LARGEST
+"""A whole edition, and scans that are no reports. On the way here bodies wait in files without a
+name, not in memory; with every connection full that is 32 GiB."""
+
 # Open files besides connections: the database, the static files, the code.
 OTHER_FILES = 200
 
