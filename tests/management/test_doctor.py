@@ -198,8 +198,12 @@ def test_the_data(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(condition, "looked_for_damage", lambda _file: "Tree 2 page 4")
     assert found(data.integrity) == "fail"
     assert "/mnt/backups/" in data.backup().said
+    yesterday = (timezone.now() - timedelta(hours=25)).timestamp()
+    os.utime(var / "latest-backup", (yesterday, yesterday))
+    assert data.backup().said.endswith(".zip, 1 day old")
     os.utime(var / "latest-backup", (0, 0))
     assert found(data.backup) == "warn"
+    assert data.backup().said.endswith(" days old")
     (var / "latest-backup").unlink()
     assert found(data.backup) == "warn"
     monkeypatch.setattr(publishing, "current", lambda: None)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.utils.translation import ngettext
 
 from assessor.management.doctor.finding import Finding, bad, poor, well
 from assessor.models import Edition
@@ -100,7 +101,7 @@ def backup() -> Finding:
         return poor("backup", "none was made from here", advice)
     file, at = made
     age = datetime.now(UTC) - at
-    said = f"{file}, {age.days} days old"
+    said = f"{file}, {ngettext('%d day old', '%d days old', age.days) % age.days}"
     return poor("backup", said, advice) if age > OLD else well("backup", said)
 
 
