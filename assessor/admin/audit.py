@@ -23,6 +23,7 @@ from assessor.admin.lists import ColumnFilter, ReadOnlyAdmin, time_words
 from assessor.models import AuditEntry, AuditQuerySet
 from assessor.report.tables import csv_lines
 from assessor.views import trail
+from assessor.views.files import to_keep
 from assessor.workflow import audit
 
 PERMISSION = "assessor.view_auditentry"
@@ -110,10 +111,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         if request.method == "GET":
             audit.record("log.exported", audit.account(request.user), of="log")
         response = StreamingHttpResponse(written(entries), content_type="text/csv; charset=utf-8")
-        name = f"assessor-audit-log-{timezone.now():%Y-%m-%d}.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return to_keep(response, f"assessor-audit-log-{timezone.now():%Y-%m-%d}.csv")
 
 
 def written(entries: AuditQuerySet) -> Iterator[bytes]:

@@ -1,7 +1,6 @@
 """Tables of the assessments that were ticked, or of all that the list finds."""
 
 import tempfile
-from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -17,6 +16,7 @@ from assessor.admin.found import number_of_filters
 from assessor.finding.table import Table, as_csv, as_xlsx
 from assessor.jobs import tasks
 from assessor.models import Assessment
+from assessor.views.files import to_keep
 from assessor.workflow import audit, bundling
 
 PERMISSIONS = (VIEW_PERMISSION, EXPORT_PERMISSION)
@@ -89,9 +89,6 @@ def _which(request: HttpRequest) -> str:
     return f"all found, filters: {number_of_filters(request.GET)}"
 
 
-def _sent(response: Any, media_type: str, ending: str) -> HttpResponseBase:
+def _sent(response: HttpResponseBase, media_type: str, ending: str) -> HttpResponseBase:
     response["Content-Type"] = media_type
-    name = f"assessments-{timezone.localdate():%Y-%m-%d}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response  # type: ignore[no-any-return]
+    return to_keep(response, f"assessments-{timezone.localdate():%Y-%m-%d}.{ending}")

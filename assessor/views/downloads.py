@@ -15,6 +15,7 @@ from assessor.models import Report
 from assessor.report import formats, report_file, tables
 from assessor.report.record import Record, record_of
 from assessor.views import sample, trail
+from assessor.views.files import to_keep
 from assessor.views.issued import asked_for, not_yet
 from assessor.views.result import file_name
 
@@ -98,11 +99,8 @@ def _name(report: Report) -> str:
 
 def download(content: bytes, kind: Kind, name: str) -> HttpResponse:
     """Send a file to be kept; its name lacks the ending."""
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}{kind.ending}"',
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type=kind.media_type, headers=headers)
+    response = HttpResponse(content, content_type=kind.media_type)
+    return to_keep(response, f"{name}{kind.ending}")
 
 
 # ---------------------------------------------------------------- the sample

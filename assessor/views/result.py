@@ -22,6 +22,7 @@ from assessor.report.document import report_html
 from assessor.report.reading import read
 from assessor.report.record import record_of
 from assessor.views import trail, what_if
+from assessor.views.files import to_keep
 from assessor.views.issued import asked_for, not_yet, which
 from assessor.views.signing import may_be_signed
 
@@ -131,9 +132,7 @@ def _download(request: HttpRequest, report: Report, made: ReportPdf) -> HttpResp
     tag = f'"{made.sha256}"'
     response = get_conditional_response(request, etag=tag) or _file(request, made)
     response["ETag"] = tag
-    response["Content-Disposition"] = f'attachment; filename="{file_name(report, made.paper)}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return to_keep(response, file_name(report, made.paper))
 
 
 def _file(request: HttpRequest, made: ReportPdf) -> HttpResponse:

@@ -23,6 +23,7 @@ from assessor.report import pdf as pdfs
 from assessor.report.document import report_html
 from assessor.report.reading import read
 from assessor.report.record import Record
+from assessor.views.files import to_keep
 from assessor.views.result import RETRY_AFTER, STYLESHEETS
 
 FILE_NAME = "assessor-sample-report.pdf"
@@ -87,9 +88,7 @@ def _download(request: HttpRequest, content: bytes) -> HttpResponseBase:
     unchanged = get_conditional_response(request, etag=tag)
     response = unchanged or HttpResponse(content, content_type="application/pdf")
     response["ETag"] = tag
-    response["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return to_keep(response, FILE_NAME)
 
 
 # ---------------------------------------------------------------- made once, then kept

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessor import access
 from assessor.jobs import bundles, tasks, workers
 from assessor.models import Bundle, BundleItem
+from assessor.views.files import to_keep
 from assessor.views.staff.zipping import Archive, Packed
 from assessor.workflow import audit, bundling
 from assessor.workflow.bundling import Progress
@@ -94,9 +95,7 @@ def archive(request: HttpRequest, bundle_id: UUID) -> HttpResponseBase:
     pieces = Archive(progress.total).pieces(packed(bundle))
     response = StreamingHttpResponse(pieces, content_type="application/zip")
     name = f"assessor-reports-{localtime(bundle.made_at):%Y-%m-%d-%H%M}.zip"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return to_keep(response, name)
 
 
 def packed(bundle: Bundle) -> Iterator[Packed]:

@@ -17,6 +17,7 @@ from assessor.knowledge.archive import FORMATS, packed
 from assessor.knowledge.reading import Finding
 from assessor.models import Edition, EditionDraft
 from assessor.uploads import LARGEST, SeveralInMemory, TooLarge, sent_files
+from assessor.views.files import to_keep
 from assessor.views.staff import editions_checking
 from assessor.views.staff.editions_checking import Busy, TooMuch
 from assessor.views.staff.editions_words import parts
@@ -210,9 +211,7 @@ def _file(
     if request.method == "GET":
         audit.record("edition.downloaded", editor.actor, of=f"edition {of.version}")
     response = HttpResponse(packed(of.knowledge.document, kind), content_type=TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="edition-{of.version}.{kind}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return to_keep(response, f"edition-{of.version}.{kind}")
 
 
 # ---------------------------------------------------------------- publishing and discarding
