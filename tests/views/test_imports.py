@@ -17,8 +17,9 @@ from assessor.models import Assessment, Report
 from assessor.report import report_file, uploads
 from assessor.report.children import Places
 from assessor.views.imports import SALT
+from assessor.workflow import drafts
 from tests.advice.answers import situation
-from tests.builders import Response, database, stored, submitted, text_of
+from tests.builders import Response, another_edition, database, stored, submitted, text_of
 from tests.report import pdfs
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,25 @@ def test_the_answers_are_in_its_history(file: bytes) -> None:
     draft = imported(file)
     assert draft.changes.count() == len(situation())
     assert draft.revision == 1
+
+
+def test_an_edition_that_is_published_at_the_same_moment_gets_no_answer_it_does_not_take(
+    file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = drafts.start_imported
+
+    def published_first(*of: Any) -> Any:
+        another_edition("2027.1", how_deadline="how_urgent")
+        return start(*of)
+
+    monkeypatch.setattr(drafts, "start_imported", published_first)
+    browser = Client()
+    response = browser.post(ADDRESS, form_of(send(file, browser)))
+    assert response.status_code == 409
+    assert "The questions have changed" in text_of(response)
+    assert "Contract drafts" in text_of(response)
+    assert 'href="/assessments/"' in text_of(response)
+    assert Assessment.objects.count() == 1
 
 
 def test_the_draft_says_where_it_came_from(file: bytes) -> None:
