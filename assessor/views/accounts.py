@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessor import going_on
+from assessor.views.methods import LOOK_AND_SEND
 
 
 class SignInForm(AuthenticationForm):
@@ -62,5 +63,5 @@ class SignOut(LogoutView):
         return response
 
 
-sign_in = require_http_methods(["GET", "HEAD", "POST"])(SignIn.as_view())
+sign_in = require_http_methods(LOOK_AND_SEND)(SignIn.as_view())
 sign_out = require_POST(SignOut.as_view())

@@ -13,6 +13,7 @@ from assessor import access
 from assessor.forms.start import StartForm
 from assessor.knowledge import Answers
 from assessor.models import NAME_LENGTH, Assessment, Respondent
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.views.start import count_start, into_hub, second_click
 from assessor.workflow import drafts
 from assessor.workflow.drafts import Origin
@@ -21,7 +22,7 @@ COPY = gettext_lazy(", copy")
 REVISION = gettext_lazy(", revision %(number)s")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def duplicate(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Ask what the new assessment is called, then start it with the answers there are."""
     person = _copying(request, assessment_id)

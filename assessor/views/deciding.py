@@ -20,7 +20,8 @@ from assessor.report.record import record_of
 from assessor.report.sign_off import signatories
 from assessor.views import trail
 from assessor.views.issued import make_pdf_soon
-from assessor.views.signing import LOOK_AND_SEND, may_be_signed, not_as_seen, too_late
+from assessor.views.methods import LOOK_AND_SEND
+from assessor.views.signing import may_be_signed, not_as_seen, too_late
 from assessor.workflow import audit, reviewing
 from assessor.workflow.drafts import Refused
 from assessor.workflow.reviewing import Decision

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from assessor import access
 from assessor.models import Assessment, Respondent
 from assessor.report import kept_files
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.workflow import audit, erasing
 
 
@@ -26,7 +27,7 @@ class ErasureForm(forms.Form):
     use_required_attribute = False
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def delete(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Say what is deleted and what stays, then delete it."""
     owner = access.owning(request, assessment_id)

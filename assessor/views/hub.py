@@ -22,6 +22,7 @@ from assessor.models import Assessment, Report, Respondent
 from assessor.pages import Page
 from assessor.viewpoint import Viewpoint
 from assessor.views.links import Cookie, address_of, token_just_made
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.views.start import into_hub, show_link
 from assessor.workflow import audit, inviting, moving
 
@@ -226,7 +227,7 @@ def make_link(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def end_links(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Ask, then give the owner a new private link and end all others of theirs.
 

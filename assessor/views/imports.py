@@ -17,6 +17,7 @@ from assessor.models import Edition
 from assessor.report.report_file import Received
 from assessor.report.uploads import Busy, Refused, report_in
 from assessor.uploads import TooLarge, sent_file
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.views.start import count_start, into_hub, needs_edition, second_click
 from assessor.workflow import drafts
 
@@ -27,7 +28,7 @@ Import = dict[str, Any]
 """What the second page sends back: ``answers``, ``edition_sha256``, ``about`` and ``source``."""
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 @needs_edition
 def start_from_file(request: HttpRequest, knowledge: KnowledgeBase) -> HttpResponse:
     """Take a file, show what can be taken over, then start the draft."""

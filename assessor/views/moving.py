@@ -14,6 +14,7 @@ from assessor import access
 from assessor.forms.people import asked_in_words
 from assessor.models import Respondent
 from assessor.views.errors import already_submitted
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.workflow import moving
 from assessor.workflow.drafts import AlreadySubmitted
 
@@ -27,7 +28,7 @@ class Unasked:
     after: str
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def move(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Show the owner what changes, then move."""
     owner = access.owning(request, assessment_id)

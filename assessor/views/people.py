@@ -25,11 +25,10 @@ from assessor.views.links import (
     show_once,
     token_just_made,
 )
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.workflow import audit, inviting
 from assessor.workflow.drafts import AlreadySubmitted
 from assessor.workflow.invitation_mail import invitation_text, send_invitation
-
-LOOK_AND_SEND = ["GET", "HEAD", "POST"]
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from assessor.pages import Page, pages_of
 from assessor.viewpoint import is_asked
 from assessor.views import trail
 from assessor.views.errors import bad_page
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.workflow import drafts, noting, settling
 from assessor.workflow.drafts import AlreadySubmitted, ImpossibleRevision, PageSave, Refused, Stale
 from assessor.workflow.noting import Author
@@ -188,7 +189,7 @@ def _say_settled(request: HttpRequest, discussion: Discussion) -> None:
         messages.success(request, _("Settled, with your reason."))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def unsettle(request: HttpRequest, assessment_id: UUID, question: str) -> HttpResponse:
     """Ask whether to take a settlement back, then do it."""
     participant = access.discussing(request, assessment_id, question)

@@ -20,10 +20,11 @@ from assessor.views.links import (
     show_once,
     token_just_made,
 )
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.workflow import inviting
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def share(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Show the links to the result, and make more once there is a result."""
     owner = access.owning(request, assessment_id)
@@ -63,7 +64,7 @@ def _with_link(request: HttpRequest, owner: Respondent, form: ShareForm) -> Http
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def stop_sharing(request: HttpRequest, assessment_id: UUID, link_pk: int) -> HttpResponse:
     """Ask, then withdraw a link. One that was withdrawn before stays so."""
     owner = access.owning(request, assessment_id)

@@ -18,11 +18,10 @@ from assessor.report.record import record_of
 from assessor.report.sign_off import signatories
 from assessor.views.errors import bad_page
 from assessor.views.issued import count_report, make_pdf_soon
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.workflow import reviewing
 from assessor.workflow.drafts import Refused
 from assessor.workflow.signatures import latest_signatures, signed
-
-LOOK_AND_SEND = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(LOOK_AND_SEND)

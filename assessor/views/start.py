@@ -19,6 +19,7 @@ from assessor.knowledge import KnowledgeBase
 from assessor.knowledge.question_bank import Group, Question
 from assessor.models import Edition, PrivateLink, Respondent, SharedLink
 from assessor.views.links import Cookie, show_once
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.workflow import drafts
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -60,7 +61,7 @@ def _about(knowledge: KnowledgeBase, group: Group) -> tuple[Group, list[Question
     return group, questions, [knowledge.roles[role].label for role, _times in first.most_common(3)]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 @needs_edition
 def new(request: HttpRequest, knowledge: KnowledgeBase) -> HttpResponse:
     """Start an assessment."""
@@ -105,7 +106,7 @@ def show_link(response: HttpResponse, respondent: Respondent, token: str) -> Non
     show_once(response, Cookie.HUB, token, path)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def redeem(request: HttpRequest, token: str) -> HttpResponse:
     """Open an assessment by a link. Looking at the link alone does nothing."""
     with _guesses_counted(request):

@@ -11,12 +11,13 @@ from assessor.report.codes import NotACode
 from assessor.report.uploads import Busy, Refused
 from assessor.report.verification import Verdict
 from assessor.uploads import LARGEST, TooLarge, sent_file
+from assessor.views.methods import LOOK_AND_SEND
 
 LONGEST_CODE = 80
 """Characters shown again when a code is wrong."""
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def verify(request: HttpRequest) -> HttpResponse:
     """Ask for a file or a code, and say what is known of it. Stores nothing."""
     if request.method != "POST":

@@ -30,6 +30,7 @@ from assessor.report.what_if import WhatIf, what_if
 from assessor.rows import Row, sections_of
 from assessor.viewpoint import alone
 from assessor.views.issued import asked_for, not_yet, which
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.views.start import count_start, into_hub
 from assessor.workflow import drafts
 from assessor.workflow.drafts import Origin, Start
@@ -78,7 +79,7 @@ def panel(record: Record, form: WhatIfForm | None = None) -> Panel:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def recompute(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Show what other answers would lead to, beside the report."""
     reader = access.reading(request, assessment_id)

@@ -23,6 +23,7 @@ from assessor.knowledge.labels import answer_labels
 from assessor.models import Assessment, Rerun, RerunEffect
 from assessor.portfolio.words import Words
 from assessor.views import trail
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.workflow import audit, due
 from assessor.workflow.due import Reason
 from assessor.workflow.tallying import DATA
@@ -81,7 +82,7 @@ class Tab:
     is_more: bool
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(LOOK_AND_SEND)
 def queue(request: HttpRequest) -> HttpResponse:
     """List what is due, that which waits longest first; take what was looked at."""
     access.staff(request)

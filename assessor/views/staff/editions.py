@@ -18,13 +18,13 @@ from assessor.knowledge.reading import Finding
 from assessor.models import Edition, EditionDraft
 from assessor.uploads import LARGEST, SeveralInMemory, TooLarge, sent_files
 from assessor.views.files import to_keep
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.views.staff import editions_checking
 from assessor.views.staff.editions_checking import Busy, TooMuch
 from assessor.views.staff.editions_words import parts
 from assessor.workflow import audit, publishing
 from assessor.workflow.publishing import Editor
 
-LOOK_AND_SEND = ["GET", "HEAD", "POST"]
 MOST_DISCARDED = 20
 TYPES = {"zip": "application/zip", "json": "application/json"}
 

@@ -21,7 +21,8 @@ from assessor.jobs import tasks, workers
 from assessor.knowledge import KnowledgeBase
 from assessor.models import Assessment, EditionDraft, Rerun, RerunEffect
 from assessor.views import trail
-from assessor.views.staff.editions import LOOK_AND_SEND, closed_meanwhile, draft_or_404
+from assessor.views.methods import LOOK_AND_SEND
+from assessor.views.staff.editions import closed_meanwhile, draft_or_404
 from assessor.views.staff.editions_words import architecture, questions
 from assessor.views.staff.effects_words import reasons
 from assessor.workflow import rerunning

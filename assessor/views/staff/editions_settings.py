@@ -15,8 +15,9 @@ from assessor.knowledge import KnowledgeBase, read_document
 from assessor.knowledge.overlay import Settings, base_of
 from assessor.knowledge.reading import Finding
 from assessor.models import EditionDraft
+from assessor.views.methods import LOOK_AND_SEND
 from assessor.views.staff import editions_checking
-from assessor.views.staff.editions import LOOK_AND_SEND, kept
+from assessor.views.staff.editions import kept
 from assessor.workflow import publishing
 
 CHANGED = gettext_noop(

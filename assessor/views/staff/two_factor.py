@@ -18,8 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessor import going_on, two_factor
 from assessor.forms.two_factor import CodeForm, EnrolmentForm
-
-LOOK_AND_SEND = ["GET", "HEAD", "POST"]
+from assessor.views.methods import LOOK_AND_SEND
 
 
 def _account(request: HttpRequest) -> User:
