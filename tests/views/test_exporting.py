@@ -238,7 +238,7 @@ def test_the_number_of_queries_does_not_grow_with_what_is_stored(
 
 
 def signed_and_declined(assessment: Assessment) -> Assessment:
-    Respondent.objects.filter(name="A").update(name=COLLEAGUE)
+    Respondent.objects.filter(name="A").update(name=COLLEAGUE, may_sign=True)
     return signed_and("declined", Assessment.objects.get(pk=assessment.pk))
 
 
