@@ -88,7 +88,14 @@ def test_from_the_first_page_to_checking_the_answers(assessment: Assessment) -> 
         address = response["Location"]
     assert pages == ["where", "how", "what-regulatory", "what-governance", "what-opex", "why"]
     assert address == f"/a/{assessment.pk}/check/"
-    assert stored(assessment) == ALL
+
+
+def test_a_page_says_which_step_it_belongs_to_and_which_page_of_it_it_is(
+    assessment: Assessment,
+) -> None:
+    shown = text_of(owner_client(assessment).get(step_url(assessment, "what-governance")))
+    caption = " ".join(shown.partition('class="caption"')[2].partition("</p>")[0].split())
+    assert "Step 3 of 4 · What considerations apply? · page 2 of 3 ·" in caption
 
 
 def test_answers_are_rows_and_never_in_the_session(where: Tab) -> None:

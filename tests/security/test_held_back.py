@@ -141,7 +141,10 @@ def test_who_tries_out_links_is_held_back(limit: Any, method: str) -> None:
     assert [response.status_code for response in tries] == [404, 404, 404, 429]
     assert_held_back(tries[-1])
     assert tries[-1]["Referrer-Policy"] == "strict-origin"
+    right = PrivateLink.issue(owner_of(make_assessment()))
+    assert getattr(visitor, method)(f"/r/{right}/").status_code == 429
     assert getattr(other, method)(f"/r/{token}/").status_code == 404
+    assert getattr(other, method)(f"/r/{right}/").status_code == {"get": 200, "post": 302}[method]
 
 
 def test_links_that_open_something_count_nothing(limit: Any) -> None:

@@ -11,6 +11,8 @@ import pytest
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from assessor.knowledge.hashing import sha256_of
 from assessor.models import Assessment, Report
@@ -120,12 +122,13 @@ def test_an_edition_that_is_published_at_the_same_moment_gets_no_answer_it_does_
     assert Assessment.objects.count() == 1
 
 
-def test_the_draft_says_where_it_came_from(file: bytes) -> None:
+def test_the_draft_says_where_it_came_from(report: Report, file: bytes) -> None:
     browser = Client()
     page = send(file, browser)
     hub = browser.post(ADDRESS, form_of(page))["Location"]
     said = words(browser.get(hub))
-    assert "Continued from report 1 of “Contract drafts”, issued on" in said
+    day = date_format(localtime(report.issued_at), "j F Y")
+    assert f"Continued from report 1 of “Contract drafts”, issued on {day} with edition" in said
     assert "Keep your private link" in said
     assert "altered" not in said
 
