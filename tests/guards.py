@@ -69,8 +69,8 @@ NEAR = {
     "management/": "changepassword export",
     "report/": "extraction reading tables uploads",
     "security/": "forgery headers held_back limits links",
-    "views/": "copies deciding downloads errors exporting imports people questions sharing signing "
-    "start trail",
+    "views/": "copies deciding downloads errors exporting imports overtaken people questions "
+    "sharing signing start trail",
     "views/staff/": "editions",
 }
 """Test files by folder."""

@@ -15,6 +15,9 @@ def _equivalent(path: str, reason: str, before: str, *changed: tuple[str, str]) 
 A_SECOND = "nobody is promised the second"
 
 _equivalent("assessor/limits.py", A_SECOND, "CLOCK_SLACK = 60", ("60", "61"), ("60", "59"))
+_equivalent(
+    "assessor/two_factor.py", A_SECOND, "OFFER_SECONDS = 3600", ("3600", "3601"), ("3600", "3599")
+)
 _equivalent("assessor/report/uploads.py", A_SECOND, "PATIENCE = 15", ("15", "16"), ("15", "14"))
 _equivalent(
     "assessor/limits.py", A_SECOND, "PRUNE_EVERY = 3600", ("3600", "3601"), ("3600", "3599")
@@ -90,6 +93,7 @@ _equivalent(
 )
 for path, line, number, others in (
     ("assessor/models/editions.py", "@lru_cache(maxsize=2)", "2", (" 3", " 1")),
+    ("assessor/models/editions.py", "@lru_cache(maxsize=8)", "8", (" 9", " 7")),
     ("assessor/views/downloads.py", "KEPT = 16", "16", ("15", "17")),
 ):
     _equivalent(
@@ -98,6 +102,20 @@ for path, line, number, others in (
         line,
         *((number, other) for other in others),
     )
+_equivalent(
+    "assessor/two_factor.py",
+    "Django tells what was deleted of each model, and that is empty where nothing was",
+    "removed = [model.objects.filter(user=user).delete()[0] for model in devices]",
+    ("[0]", "[ -1]"),
+    ("[0]", "[ 1]"),
+)
+_equivalent(
+    "assessor/admin/lists.py",
+    "nobody is promised how many lines a page has",
+    "list_per_page = 50",
+    ("50", "51"),
+    ("50", "49"),
+)
 _equivalent(
     "assessor/admin/lists.py",
     "templates call what can be called",
