@@ -14,6 +14,7 @@ from traceback import extract_tb
 from typing import Any, ParamSpec, TypeVar
 
 from django.core.management import call_command
+from django.db import Error
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
@@ -24,6 +25,7 @@ from assessor.jobs import bundles, keeping
 from assessor.models import Bundle, Paper, Report, Rerun
 from assessor.report import issued
 from assessor.report.pdf import PdfError
+from assessor.storage.trouble import is_trouble
 from assessor.workflow import bundling, rerunning, retention
 
 SLICE_SECONDS = 10
@@ -49,6 +51,14 @@ class TaskFailed(Exception):
     """What is stored of an error: kind and place. Its words can repeat what people wrote."""
 
 
+class DatabaseAway(TaskFailed):
+    """The database was away for a moment, and back in time to store that the task failed."""
+
+
+PASSES = (BROKEN_OFF, f"{DatabaseAway.__module__}.{DatabaseAway.__qualname__}")
+"""Failures that say nothing against beginning anew at once."""
+
+
 def _without_words(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
     """Let an error be logged and stored by its kind and place alone."""
 
@@ -59,7 +69,8 @@ def _without_words(function: Callable[Parameters, None]) -> Callable[Parameters,
         except Exception as error:  # noqa: BLE001  told below
             kind = f"{type(error).__name__} in {_place(error)}"
             logger.error("The task %s failed: %s", function.__name__, kind)  # noqa: TRY400
-            raise TaskFailed(kind) from None
+            is_away = isinstance(error, Error) and is_trouble(error)
+            raise (DatabaseAway if is_away else TaskFailed)(kind) from None
 
     return run
 
@@ -184,7 +195,7 @@ def ask_unless_in_hand(task: Task[[Key], None], key: Key) -> None:
     now = timezone.now()
     in_hand = Q(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING])
     failed = Q(status=TaskResultStatus.FAILED, finished_at__range=(now - PAUSE, now + PAUSE))
-    held_back = in_hand | (failed & ~Q(exception_class_path=BROKEN_OFF))
+    held_back = in_hand | (failed & ~Q(exception_class_path__in=PASSES))
     if not _same(task, key).filter(held_back).exists():
         task.enqueue(key)
 

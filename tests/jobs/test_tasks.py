@@ -255,11 +255,16 @@ def test_what_failed_by_a_clock_that_was_ahead_is_not_waited_for() -> None:
     assert statuses() == [TaskResultStatus.FAILED, TaskResultStatus.READY]
 
 
-def test_what_was_broken_off_is_done_by_the_next_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that is told to stop twice breaks off what it has in hand."""
+@pytest.mark.parametrize(
+    "error", [SystemExit(1), OperationalError("server closed the connection"), InterfaceError()]
+)
+def test_what_was_broken_off_is_done_by_the_next_worker(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """By a worker that is told to stop twice, or by a database that is back in a moment."""
     bundle = bundle_of("One")
     with monkeypatch.context() as patch:
-        patch.setattr("assessor.jobs.bundles.make_next", Mock(side_effect=SystemExit(1)))
+        patch.setattr("assessor.jobs.bundles.make_next", Mock(side_effect=error))
         work()
     assert statuses() == [TaskResultStatus.FAILED]
     work()
