@@ -13,6 +13,7 @@ from assessor.advice.voices import Voice, working
 from assessor.models import Assessment
 from tests.advice.four_people import DEPARTMENT, LEGAL, SECURITY, four_people
 from tests.browser.answering import choice, fill_page
+from tests.browser.pages import STEPS
 from tests.browser.visitor import Visitor, Visitors
 from tests.builders import make_assessment
 from tests.knowledge.editions import shipped
@@ -53,7 +54,9 @@ def comes(visitor: Visitor, link: str) -> None:
 def answers_all(visitor: Visitor, voice: Voice) -> None:
     """Go through every page, answering what this person answers and leaving the rest empty."""
     visitor.page.get_by_role("link", name=re.compile("^Start with")).click()
-    for _page in range(6):
+    for page in STEPS:
+        # A click waits for the next page to begin, and not for its questions.
+        visitor.page.wait_for_url(f"**/{page}/")
         fill_page(visitor.page, voice.answers)
         visitor.goes_on("Save and continue")
     visitor.press("I have finished")
