@@ -565,7 +565,8 @@ def asked_through(settings: Settings) -> Iterator[Callable[..., str]]:
 
     yield ask
     for server in servers:
-        server.close()
+        # Closed from here, the loop would be left waiting for what is gone.
+        server.trigger.pull_trigger(server.close)
 
 
 @pytest.mark.parametrize(
