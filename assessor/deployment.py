@@ -7,19 +7,13 @@ import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import to_language
 
-from assessor import rates
-from assessor.rates import Rates
-
-Choice = TypeVar("Choice", bound=str)
 SECRET_KEY_LENGTH = 50
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 OIDC_ADDRESSES = (
@@ -59,62 +53,11 @@ def _make_key(path: Path) -> None:
             file.write(secrets.token_urlsafe(SECRET_KEY_LENGTH))
 
 
-def port(text: str) -> int:
-    """Return a port number. Raises ImproperlyConfigured for anything else."""
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        raise ImproperlyConfigured(f"PORT is {text!r}. Write a number from 1 to 65535.")
-    return int(text)
-
-
-def term(name: str, text: str) -> int:
-    """Return how long something is kept; 0 is for ever. Raises ImproperlyConfigured."""
-    if not text.isascii() or not text.isdigit():
-        raise ImproperlyConfigured(f"{name} is {text!r}. Write a whole number, 0 for ever.")
-    return int(text)
-
-
 def languages(folder: Path) -> list[tuple[str, str]]:
     """Return English and every language with a compiled translation in ``folder``, by its name."""
     translated = (path.parents[1].name for path in folder.glob("*/LC_MESSAGES/django.mo"))
     codes = {"en", *map(to_language, translated)}
     return sorted((code, LANG_INFO.get(code, {}).get("name_local", code)) for code in codes)
-
-
-def limits(given: Mapping[str, str], *, public: bool) -> dict[str, Rates]:
-    """Return how often what may be done, by name. Raises ImproperlyConfigured."""
-    return {
-        name: _limit(f"LIMIT_{name}", given[name])
-        if given[name]
-        else (rates.rates if public else rates.more_often)(usual)
-        for name, usual in rates.IN_GENERAL.items()
-    }
-
-
-def _limit(name: str, text: str) -> Rates:
-    try:
-        return rates.rates(text)
-    except ValueError:
-        raise ImproperlyConfigured(
-            f"{name} is {text!r}. Write so many times in a time, such as 10/h, 120/m or 5/15m; "
-            "0 for no limit."
-        ) from None
-
-
-def contact(text: str) -> str:
-    """Return an address to report weaknesses to, or nothing. Raises ImproperlyConfigured."""
-    if text and not (text.startswith(("https://", "mailto:")) and text.isprintable()):
-        raise ImproperlyConfigured(
-            f"SECURITY_CONTACT is {text!r}. Write an address that starts with https:// or mailto:"
-        )
-    return text
-
-
-def choice(name: str, text: str, allowed: tuple[Choice, ...]) -> Choice:
-    """Return one of a few words. Raises ImproperlyConfigured for anything else."""
-    for each in allowed:
-        if each == text:
-            return each
-    raise ImproperlyConfigured(f"{name} is {text!r}. Write one of: {', '.join(allowed)}.")
 
 
 def public_hosts(public_url: str) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
-from assessor import bootstrap, deployment, logs, rates
+from assessor import bootstrap, deployment, environment, logs, rates
 from assessor.observation import sentry, tracing
 from assessor.storage import postgresql, sqlite
 
@@ -14,14 +14,25 @@ sqlite.use_bundled()
 env = environ.Env()
 env.ENVIRON = bootstrap.variables()
 
+
+def number(name: str, usual: int, least: int = 1) -> int:
+    """Return a whole number from the environment."""
+    return environment.number(name, env.str(name, default=str(usual)), least)
+
+
+def switch(name: str, *, usual: bool = False) -> bool:
+    """Say whether the environment turns something on."""
+    return environment.switch(name, env.str(name, default=str(usual)))
+
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHIPPED_EDITION = BASE_DIR / bootstrap.SHIPPED_EDITION
 VAR_DIR = bootstrap.data_folder()
 
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-DEBUG = env.bool("DEBUG", default=False)
-PORT = deployment.port(env.str("PORT", default="8000"))
+DEBUG = switch("DEBUG")
+PORT = environment.port(env.str("PORT", default="8000"))
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", default="") or deployment.local_secret_key(VAR_DIR)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -92,17 +103,18 @@ TEMPLATES = [
 ]
 
 EMBEDDED = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "assessor.sqlite3"}
-DATABASES = {"default": env.db_url("DATABASE_URL") if "DATABASE_URL" in env else EMBEDDED}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+_url = env.str("DATABASE_URL", default="")
+DATABASES = {"default": environment.database(_url) if _url else EMBEDDED}
+DATABASES["default"]["CONN_MAX_AGE"] = number("CONN_MAX_AGE", usual=600, least=0)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = sqlite.options(sqlite.version())
 # Of a PostgreSQL, in whatever serves pages: see storage/postgresql.py.
-DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=12)
+DATABASE_POOL_SIZE = number("DATABASE_POOL_SIZE", usual=12, least=0)
 DATABASE_LIMITS = postgresql.Limits(
-    statement=env.int("STATEMENT_SECONDS", default=postgresql.Limits.statement),
-    lock=env.int("LOCK_SECONDS", default=postgresql.Limits.lock),
-    idle=env.int("IDLE_TRANSACTION_SECONDS", default=postgresql.Limits.idle),
+    statement=number("STATEMENT_SECONDS", usual=postgresql.Limits.statement, least=0),
+    lock=number("LOCK_SECONDS", usual=postgresql.Limits.lock, least=0),
+    idle=number("IDLE_TRANSACTION_SECONDS", usual=postgresql.Limits.idle, least=0),
 )
 # What nobody waits for is done by workers: see jobs/.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -126,7 +138,7 @@ PASSWORD_HASHERS = [
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = deployment.languages(LOCALE_PATHS[0])
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = environment.time_zone(env.str("TIME_ZONE", default="UTC"))
 USE_I18N = True
 USE_TZ = True
 
@@ -139,7 +151,7 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 
-SESSION_COOKIE_AGE = env.int("SESSION_DAYS", default=60) * 24 * 60 * 60
+SESSION_COOKIE_AGE = number("SESSION_DAYS", usual=60) * 24 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 # Without files; the longest page with every text full has some 120,000 bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
@@ -171,7 +183,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 2 * 31536000 if _over_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _over_https
 # Only by choice, because it cannot be taken back quickly, and holds for all of a domain.
-SECURE_HSTS_PRELOAD = _over_https and env.bool("HSTS_PRELOAD", default=False)
+SECURE_HSTS_PRELOAD = _over_https and switch("HSTS_PRELOAD")
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = _over_https
 CSRF_COOKIE_SECURE = _over_https
@@ -181,14 +193,14 @@ _prefix = "__Host-" if _over_https else "assessor_"
 SESSION_COOKIE_NAME = f"{_prefix}sessionid"
 CSRF_COOKIE_NAME = f"{_prefix}csrftoken"
 # The one address of the proxy that ends TLS; its X-Forwarded-* headers are believed, no others.
-TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="")
+TRUSTED_PROXY = environment.proxy(env.str("TRUSTED_PROXY", default=""))
 
 # Accounts are optional: links work without one, unless everybody has to sign in.
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "assessments"
 LOGOUT_REDIRECT_URL = "signed_out"
 AUTHENTICATION_BACKENDS = ["assessor.passwords.Backend"]
-REQUIRE_SIGN_IN = env.bool("REQUIRE_SIGN_IN", default=False)
+REQUIRE_SIGN_IN = switch("REQUIRE_SIGN_IN")
 if REQUIRE_SIGN_IN:
     MIDDLEWARE.append("assessor.middleware.SignInRequired")
 
@@ -211,11 +223,11 @@ if SINGLE_SIGN_ON:
     OIDC_TIMEOUT = 10
 
 # Staff see everybody's answers, so their sessions end sooner.
-STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
-STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=12)
+STAFF_IDLE_MINUTES = number("STAFF_IDLE_MINUTES", usual=30)
+STAFF_SESSION_HOURS = number("STAFF_SESSION_HOURS", usual=12)
 
 # Staff need a code from a device besides the password, unless nobody else can get here.
-REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=deployment.is_public(PUBLIC_URL))
+REQUIRE_TWO_FACTOR = switch("REQUIRE_TWO_FACTOR", usual=deployment.is_public(PUBLIC_URL))
 OTP_TOTP_ISSUER = "Assessor"
 if REQUIRE_TWO_FACTOR:
     MIDDLEWARE += [
@@ -225,26 +237,26 @@ if REQUIRE_TWO_FACTOR:
 
 # How long assessments are kept after their last change; manage.py retention carries it out.
 KEEP_DRAFTS_DAYS, KEEP_SUBMITTED_MONTHS, KEEP_APPROVED_MONTHS = (
-    deployment.term(name, env.str(name, default="0"))
+    environment.term(name, env.str(name, default="0"))
     for name in ("KEEP_DRAFTS_DAYS", "KEEP_SUBMITTED_MONTHS", "KEEP_APPROVED_MONTHS")
 )
 
 # How often somebody may do what costs much, or could be guessing: docs/security/limits.md.
-LIMITS = deployment.limits(
+LIMITS = environment.limits(
     {name: env.str(f"LIMIT_{name}", default="") for name in rates.IN_GENERAL},
     public=deployment.is_public(PUBLIC_URL),
 )
 
 # Whom to tell of a weakness: https:// or mailto:, shown in /.well-known/security.txt.
-SECURITY_CONTACT = deployment.contact(env.str("SECURITY_CONTACT", default=""))
+SECURITY_CONTACT = environment.contact(env.str("SECURITY_CONTACT", default=""))
 
 # Without a mail server invitations are links to copy.
 SENDS_MAIL = "EMAIL_URL" in env
 if SENDS_MAIL:
-    vars().update(env.email_url("EMAIL_URL"))
+    vars().update(environment.mail(env.str("EMAIL_URL")))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="assessor@localhost")
 
-LOG_FORMAT = deployment.choice("LOG_FORMAT", env.str("LOG_FORMAT", default="plain"), logs.FORMS)
+LOG_FORMAT = environment.choice("LOG_FORMAT", env.str("LOG_FORMAT", default="plain"), logs.FORMS)
 LOGGING = logs.configuration(LOG_FORMAT)
 
 # Who may read figures at /metrics; nobody without.

@@ -87,22 +87,6 @@ def test_an_address_without_a_host_is_refused(url: str) -> None:
         deployment.public_hosts(url)
 
 
-@pytest.mark.parametrize("text", ["", "0", "65536", "abc", "-1", "8000.5", "٨٠٠٠"])
-def test_what_is_no_port_is_refused(text: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="from 1 to 65535"):
-        deployment.port(text)
-
-
-def test_a_port_is_a_number() -> None:
-    assert deployment.port("9000") == 9000
-
-
-def test_a_word_is_one_of_a_few() -> None:
-    assert deployment.choice("LOG_FORMAT", "json", ("plain", "json")) == "json"
-    with pytest.raises(ImproperlyConfigured, match=r"LOG_FORMAT is 'xml'. Write one of: plain"):
-        deployment.choice("LOG_FORMAT", "xml", ("plain", "json"))
-
-
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:9000"])
 def test_on_this_machine_anything_goes(url: str) -> None:
     assert not deployment.is_public(url)
@@ -167,6 +151,11 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         ("KEEP_DRAFTS_DAYS", "abc", "Write a whole number, 0 for ever."),
         ("LIMIT_SAVES", "foo", "0 for no limit."),
         ("PUBLIC_URL", "http://assess.example.org", "must start with https://"),
+        ("SESSION_DAYS", "abc", "Write a whole number from 1 on."),
+        ("CONN_MAX_AGE", "-1", "Write a whole number from 0 on."),
+        ("REQUIRE_TWO_FACTOR", "ture", "Write true or false."),
+        ("TIME_ZONE", "Mars", "such as Europe/Berlin."),
+        ("TRUSTED_PROXY", "proxy", "such as 127.0.0.1, not its name."),
     ],
 )
 def test_a_wrong_setting_is_one_sentence_on_the_command_line(
@@ -178,6 +167,17 @@ def test_a_wrong_setting_is_one_sentence_on_the_command_line(
     assert refused.stderr.startswith(f"{name} is ")
     assert refused.stderr.endswith(f"{said}\n")
     assert refused.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL"])
+def test_an_address_that_cannot_be_read_is_refused_without_its_password(
+    tmp_path: Path, name: str
+) -> None:
+    refused = run("manage.py", "check", VAR_DIR=str(tmp_path), **{name: "oracle://me:s3cret@host"})
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"{name} cannot be read. Write ")
+    assert refused.stderr.count("\n") == 1
+    assert "s3cret" not in refused.stderr
 
 
 def test_a_wrong_setting_can_be_traced(tmp_path: Path) -> None:

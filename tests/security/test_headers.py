@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from assessor import deployment, staff_sessions
+from assessor import environment, staff_sessions
 from assessor import settings as shipped
 from assessor.report import issued
 from tests.builders import (
@@ -277,7 +277,7 @@ def test_whom_to_tell_of_a_weakness_is_set_by_whoever_runs_it(settings: Settings
 @pytest.mark.parametrize("text", ["me@example.org", "http://x", "mailto:x\nExpires: never"])
 def test_what_is_no_address_to_report_to_is_refused(text: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="SECURITY_CONTACT"):
-        deployment.contact(text)
+        environment.contact(text)
 
 
 def test_no_inline_style_is_needed_for_pictures() -> None:

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from assessor import deployment, limits, rates
+from assessor import environment, limits, rates
 from assessor.limits import TooMany
 from assessor.models import Bucket
 from assessor.rates import Rate
@@ -262,12 +262,12 @@ def test_a_rate_is_read(text: str, meant: rates.Rates) -> None:
 def test_what_is_no_rate_stops_the_start_and_says_how_to_write_one(text: str) -> None:
     given = dict.fromkeys(rates.IN_GENERAL, "") | {"SAVES": text}
     with pytest.raises(ImproperlyConfigured, match=r"LIMIT_SAVES is .* such as 10/h"):
-        deployment.limits(given, public=True)
+        environment.limits(given, public=True)
 
 
 def test_on_one_machine_more_is_free_and_what_is_set_holds_everywhere() -> None:
     given = dict.fromkeys(rates.IN_GENERAL, "") | {"CODES": "7/h"}
-    public, local = (deployment.limits(given, public=public) for public in (True, False))
+    public, local = (environment.limits(given, public=public) for public in (True, False))
     assert public["STARTS"] == (Rate(10, 3600),)
     assert local["STARTS"] == (Rate(100, 3600),)
     assert public["CODES"] == local["CODES"] == (Rate(7, 3600),)

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from assessor import deployment
+from assessor import environment
 from assessor.models import Assessment, AuditEntry
 from assessor.workflow import retention, reviewing
 from assessor.workflow.retention import months_before
@@ -128,7 +128,7 @@ def test_months_are_those_of_the_calendar(
 def test_a_term_that_is_no_number_of_days_is_refused(text: str) -> None:
     """One of -1 days would delete everything."""
     with pytest.raises(ImproperlyConfigured, match="KEEP_DRAFTS_DAYS"):
-        deployment.term("KEEP_DRAFTS_DAYS", text)
+        environment.term("KEEP_DRAFTS_DAYS", text)
 
 
 def test_the_terms_come_from_the_environment(tmp_path: Path) -> None:
