@@ -1,17 +1,21 @@
 """Who works with the database, and who replaces or migrates it: many do the one, or one the other.
 
 SQLite tells only who has the file open at the moment, and a server that nobody asks anything has
-not. This lock ends with its process, however that ends. It is seen where VAR_DIR is.
+not. This lock ends with its process, however that ends. It is seen where VAR_DIR is; who migrates
+a PostgreSQL is seen on all machines.
 """
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 NAME = "in-use.lock"
+MIGRATING = 0x6D696772
+"""Which of the locks that PostgreSQL keeps for whoever agrees on a number."""
 
 
 class Locked(Exception):
@@ -32,6 +36,32 @@ def exclusive() -> Iterator[None]:
     reason = "The database is in use. Stop the server and the workers, then try again."
     with _held(fcntl.LOCK_EX, reason):
         yield
+
+
+@contextmanager
+def migrating(connection: BaseDatabaseWrapper, wait: Callable[[], None]) -> Iterator[None]:
+    """Migrate a database alone; ``wait`` is called before another process is waited for.
+
+    PostgreSQL carries out what a killed process has asked for last, even its commit, while the
+    next one reads what there is to migrate. Its session keeps this lock for so long.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    if not _asked(connection, "SELECT pg_try_advisory_lock(%s)"):
+        wait()
+        _asked(connection, "SELECT pg_advisory_lock(%s)")
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            _asked(connection, "SELECT pg_advisory_unlock(%s)")
+
+
+def _asked(connection: BaseDatabaseWrapper, question: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(question, [MIGRATING])
+        return bool(cursor.fetchone()[0])
 
 
 @contextmanager
