@@ -21,11 +21,12 @@ from psycopg import sql
 from assessor.bootstrap import ROOT
 from tests import postgres
 from tests.resilience.balancer import Balancer, balancing
-from tests.resilience.figures import measured, on_postgresql_or_long, rounds
-from tests.resilience.installation import Installation
+from tests.resilience.figures import control, measured, on_postgresql_or_long, rounds
+from tests.resilience.installation import Installation, Server, warmed
 from tests.resilience.test_workers import working
 from tests.resilience.writers import TOKEN, Outcome, Promise, Writer, writing
 
+NAME = "one of three servers killed"
 SERVERS, WRITERS, SUBMITTERS = 3, 6, 3
 PATIENCE = 300
 
@@ -51,7 +52,7 @@ class Team:
     """The installation as its first server sees it, and what stands before all of them."""
 
     installation: Installation
-    servers: list[Any]
+    servers: list[Server]
     balancer: Balancer
     submitters: list[dict[str, Any]]
 
@@ -62,9 +63,9 @@ class Team:
 
 
 @contextmanager
-def at_work(database: str, folder: Path) -> Iterator[Team]:
+def at_work(database: str, folder: Path, fault: str = "") -> Iterator[Team]:
     """Give a team's installation: each server has a directory of its own, as on a machine of its
-    own, and the worker another one."""
+    own, and the worker another one. ``fault`` names how the servers are broken."""
     key = secrets.token_urlsafe(50)
     more = {
         "DATABASE_URL": database,
@@ -80,7 +81,10 @@ def at_work(database: str, folder: Path) -> Iterator[Team]:
     about = json.loads(each[0].run(*seed))
     *machines, workplace = each
     with ExitStack() as stack:
-        servers = [stack.enter_context(machine.cold()) for machine in machines]
+        servers = [
+            stack.enter_context(stack.enter_context(warmed(machine)).serving(machine, fault))
+            for machine in machines
+        ]
         stack.enter_context(working(workplace))
         balancer = stack.enter_context(balancing([machine.port for machine in machines]))
         first = machines[0]
@@ -101,6 +105,10 @@ class Colleague(Writer):
             latest = {who: at for who, at, _text in self.team.installation.latest()}
             self.revision = latest.get(self.respondent, 0)
         return saved
+
+
+def colleagues(team: Team) -> list[Writer]:
+    return [Colleague(team, about) for about in team.installation.writers]
 
 
 class Browser:
@@ -161,9 +169,8 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 @on_postgresql_or_long
 def test_a_team_goes_on_when_one_of_its_servers_is_killed(database: str, tmp_path: Path) -> None:
-    with measured("one of three servers killed") as figure, at_work(database, tmp_path) as team:
-        people: list[Writer] = [Colleague(team, about) for about in team.installation.writers]
-        with writing(people) as outcome:
+    with measured(NAME) as figure, at_work(database, tmp_path) as team:
+        with writing(colleagues(team)) as outcome:
             wait_for(lambda: len(outcome.promises) >= rounds(short=WRITERS * 5, long=2000))
             assert all(team.balancer.served.values())
             team.servers[0].kill()
@@ -189,3 +196,14 @@ def test_a_team_goes_on_when_one_of_its_servers_is_killed(database: str, tmp_pat
         assert team.count("assessor_reportpdf") == SUBMITTERS
         assert team.count("assessor_report") == SUBMITTERS
     assert figure.lost == 0
+
+
+@on_postgresql_or_long
+def test_a_team_that_answers_before_the_commit_is_found_out(database: str, tmp_path: Path) -> None:
+    with at_work(database, tmp_path, "answer_before_commit") as team:
+        with writing(colleagues(team)) as outcome:
+            wait_for(lambda: len(outcome.promises) >= WRITERS * 5)
+            team.servers[0].kill()
+        lost = len(missing(team, outcome))
+    control(NAME, f"{lost} of {len(outcome.promises)} lost when answered before commit")
+    assert lost

@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from tests.resilience.cluster import Cluster, running
 from tests.resilience.earlier import ASSESSMENTS, STATE
-from tests.resilience.figures import IS_LONG, measured, rounds
+from tests.resilience.figures import IS_LONG, Figure, measured, rounds
 from tests.resilience.installation import Installation, Servers, wait_until_gone, warmed
 
 UPGRADES, KILLED = "upgrade from every earlier schema", "migration killed half-way"
@@ -73,6 +73,12 @@ def broken_by_killing(
     return broken
 
 
+def broken_without_transactions(servers: Servers, copied: Callable[[], Installation]) -> int:
+    """Return how many migrations have to be killed until one is broken; 0 where none is."""
+    fault = "migrate_without_transactions"
+    return next((at for at in range(1, 31) if broken_by_killing(servers, copied, 1, fault)), 0)
+
+
 def is_migrated(installation: Installation) -> bool:
     rows = installation.query("SELECT name FROM django_migrations WHERE app = 'assessor'")
     return states()[-1] in {name for (name,) in rows}
@@ -81,18 +87,22 @@ def is_migrated(installation: Installation) -> bool:
 def test_a_killed_migration_is_finished_by_the_next(earlier: Installation, tmp_path: Path) -> None:
     places = (tmp_path / f"var{number}" for number in range(10_000))
     with measured(f"{KILLED}, SQLite") as figure, warmed(earlier) as servers:
-        figure.rounds = rounds(short=2, long=50)
-        figure.acknowledged = figure.rounds * ASSESSMENTS
-        figure.lost = broken_by_killing(servers, lambda: earlier.copy(next(places)), figure.rounds)
-        broken, tried = 0, 0
-        while not broken and tried < 30:
-            tried += 1
-            broken = broken_by_killing(
-                servers, lambda: earlier.copy(next(places)), 1, "migrate_without_transactions"
-            )
-        figure.control = f"broken at kill {tried} without transactions"
+        broken = kill_and_finish(
+            figure, rounds(short=2, long=50), servers, lambda: earlier.copy(next(places))
+        )
     assert figure.lost == 0
     assert broken
+
+
+def kill_and_finish(
+    figure: Figure, times: int, servers: Servers, copied: Callable[[], Installation]
+) -> int:
+    """Fill in the figure; return at which kill a migration without transactions is broken."""
+    figure.rounds, figure.acknowledged = times, times * ASSESSMENTS
+    figure.lost = broken_by_killing(servers, copied, times)
+    broken = broken_without_transactions(servers, copied)
+    figure.control = f"broken at kill {broken} without transactions"
+    return broken
 
 
 @pytest.mark.skipif(not IS_LONG, reason="takes a minute: run make resilience")
@@ -107,12 +117,11 @@ def test_a_killed_migration_of_postgresql_is_finished_by_the_next(tmp_path: Path
         earlier.run("-m", "tests.resilience.run", "resilience.earlier")
         here = cluster.address("here")
         with warmed(Installation(earlier.directory, more={"DATABASE_URL": here})) as servers:
-            figure.rounds = rounds(short=1, long=50)
-            figure.acknowledged = figure.rounds * ASSESSMENTS
-            figure.lost = broken_by_killing(
-                servers, lambda: copied(cluster, earlier), figure.rounds
+            broken = kill_and_finish(
+                figure, rounds(short=1, long=50), servers, lambda: copied(cluster, earlier)
             )
     assert figure.lost == 0
+    assert broken
 
 
 def copied(cluster: Cluster, earlier: Installation) -> Installation:
