@@ -13,6 +13,7 @@ from django.urls import reverse
 from waitress.server import create_server
 
 from assessor.deployment import LOCAL_HOSTS, is_public
+from assessor.management import framing
 from assessor.management.commands.first_administrator import (
     administrator_name,
     password_file,
@@ -136,7 +137,7 @@ def listen(host: str, port: int, sockets: Sockets) -> Any:
         raise CommandError(f"Port {port} cannot be: choose a number from 1 to 65535.")
     try:
         application = get_wsgi_application()
-        return create_server(application, map=sockets, host=host, port=port, **server_options())
+        server = create_server(application, map=sockets, host=host, port=port, **server_options())
     except OSError as error:
         raise CommandError(
             f"Cannot listen on {host}:{port}: {error.strerror}. "
@@ -144,6 +145,8 @@ def listen(host: str, port: int, sockets: Sockets) -> Any:
         ) from error
     except ValueError as error:
         raise CommandError(f"Cannot listen on {host}:{port}: {error}") from error
+    framing.refuse_two_lengths(sockets.values())
+    return server
 
 
 def server_options() -> dict[str, Any]:
