@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from assessor.models import Assessment, PrivateLink, Respondent
 from assessor.report import issued
@@ -420,11 +423,28 @@ def test_looking_shows_what_the_role_may_see_and_changes_nothing(
     client = role(assessment)
     every = addresses(assessment)
     before = database(*NOTED)
-    for name, address in every.items():
-        expected = EXPECTED[name][0][ROLES[role]]
-        assert client.get(address).status_code == expected, f"GET {name}"
-        assert client.head(address).status_code == expected, f"HEAD {name}"
+    assert otherwise_than_expected(client, ROLES[role], every) == []
     assert database(*NOTED) == before
+
+
+def otherwise_than_expected(client: Client, kind: str, every: dict[str, str]) -> list[str]:
+    """Return what somebody of this kind sees who should not, or does not see."""
+    return [
+        f"{method.upper()} {name}"
+        for name, address in every.items()
+        for method in ("get", "head")
+        if getattr(client, method)(address).status_code != EXPECTED[name][0][kind]
+    ]
+
+
+def test_a_page_that_is_left_open_is_found(assessment: Assessment, settings: Settings) -> None:
+    def open_to_all(_request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+        return HttpResponse(Assessment.objects.get(pk=assessment_id).initiative)
+
+    left_open = path("a/<uuid:assessment_id>/result/", open_to_all, name="result")
+    settings.ROOT_URLCONF = type("LeftOpen", (), {"urlpatterns": [left_open, *urlpatterns]})
+    client, every = other_owner(assessment), addresses(assessment)
+    assert otherwise_than_expected(client, OTHERS, every) == ["GET result", "HEAD result"]
 
 
 @every_role
@@ -509,7 +529,7 @@ FOR_EVERYBODY = {"/admin/login/", "/admin/logout/"}
 
 
 @pytest.mark.parametrize("role", [anonymous, owner, other_owner], ids=lambda role: role.__name__)
-@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("method", ["get", "head", "post"])
 def test_nobody_but_staff_gets_into_the_administration(
     assessment: Assessment, role: Role, method: str
 ) -> None:
