@@ -30,8 +30,10 @@ from tests.builders import (
     make_assessment,
     make_edition,
     owner_of,
+    submitted,
     text_of,
 )
+from tests.security.addresses import every_address, staff_who_wait_for_nothing
 from tests.test_authorisation import admin_addresses
 from tests.test_deployment import settings_say
 
@@ -178,6 +180,33 @@ def test_with_a_password_alone_staff_reach_no_page(kim: User) -> None:
         response = browser.get(address)
         assert (response.status_code, response["Location"][: len(ENTER)]) == (302, ENTER), address
         assert browser.post(address).status_code == 403, address
+
+
+WITH_A_PASSWORD_ALONE = {
+    # signing in and out, and setting up what is missing
+    *("admin:login", "sign_in", "sign_out", "signed_out", "two_factor_enrol"),
+    # what is there for whoever is not signed in either, and shows nobody's answers
+    *("healthz", "metrics", "readyz", "security_txt", "theme", "verify"),
+}
+
+
+@pytest.mark.usefixtures("demanded")
+def test_with_a_password_alone_staff_reach_no_other_address(
+    kim: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff = staff_who_wait_for_nothing(monkeypatch)
+    every = every_address(submitted().assessment, staff)
+    reached = {
+        name
+        for name, address in every.items()
+        for method in ("get", "head", "post")
+        if not is_refused(getattr(signed_in(kim), method)(address))
+    }
+    assert reached == WITH_A_PASSWORD_ALONE
+
+
+def is_refused(response: Response) -> bool:
+    return response.status_code == 403 or response.get("Location", "").startswith(ENTER)
 
 
 @pytest.mark.usefixtures("demanded")
