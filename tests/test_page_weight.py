@@ -11,7 +11,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
+from django.core.management import call_command
 from django.test import Client
+from pytest_django import Settings
 
 from assessor.models import Assessment
 from assessor.pages import pages_of
@@ -152,3 +154,24 @@ def test_what_is_heavy_or_blocks_is_found() -> None:
     assert weight_of(noise)[0] > MOST_KB
     assert Fetched('<head><script src="/x.js"></script></head>').blocking == ["/x.js"]
     assert Fetched('<head><script defer src="/x.js"></script></head>').blocking == []
+
+
+def test_static_files_come_hashed_and_compressed_and_are_kept(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """As they are served, and not as tests see them."""
+    kept = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": kept}}
+    settings.STATIC_ROOT = tmp_path
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = False
+    call_command("collectstatic", verbosity=0, interactive=False)
+    browser = Client(headers={"Accept-Encoding": "gzip"})
+    addresses = Fetched(text_of(browser.get("/help/"))).addresses
+    assert addresses
+    for address in addresses:
+        response = browser.get(address)
+        assert response.status_code == 200
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", address), address
+        assert response["Cache-Control"] == "max-age=315360000, public, immutable"
+        is_compressed = response.get("Content-Encoding") == "gzip"
+        assert is_compressed != (Path(address).suffix in COMPRESSED_ALREADY), address
