@@ -120,7 +120,7 @@ def never_cache(get_response: Respond) -> Respond:
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         patch_cache_control(response, private=True, no_store=True)
-        response.headers.setdefault("X-Robots-Tag", "noindex")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
 
     return respond

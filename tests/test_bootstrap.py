@@ -553,3 +553,15 @@ def test_static_files_are_collected_again_only_when_they_have_changed(
 
 def test_the_shipped_edition_is_there() -> None:
     assert (bootstrap.ROOT / bootstrap.SHIPPED_EDITION).is_dir()
+
+
+def test_everything_that_is_installed_is_locked_with_its_hash() -> None:
+    lock = tomllib.loads((bootstrap.ROOT / "uv.lock").read_text())
+    fetched = [each for each in lock["package"] if "registry" in each["source"]]
+    ours = [each["name"] for each in lock["package"] if each not in fetched]
+    assert ours == ["assessor"]
+    for package in fetched:
+        assert package["version"], package["name"]
+        files = [*package.get("wheels", []), *filter(None, [package.get("sdist")])]
+        assert files, package["name"]
+        assert all(file["hash"].startswith("sha256:") for file in files), package["name"]

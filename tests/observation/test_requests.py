@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from assessor.logs import Json
@@ -94,6 +95,14 @@ def test_no_token_key_or_text_is_in_any_line(lines: StringIO) -> None:
     assert lines.getvalue().count("\n") == 3
     for secret in (token, TYPED, str(assessment.pk), "SECRETVERB"):
         assert secret not in lines.getvalue()
+
+
+def test_what_was_refused_is_a_line(lines: StringIO) -> None:
+    assessment = make_assessment()
+    Client().get(step_url(assessment, "why"))
+    Client(enforce_csrf_checks=True).post(reverse("new"))
+    said = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert [(each["route"], each["status"]) for each in said] == [("step", 404), ("new", 403)]
 
 
 def test_what_machines_ask_all_the_time_is_no_line_while_it_goes_well(lines: StringIO) -> None:

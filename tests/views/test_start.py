@@ -257,7 +257,7 @@ def test_looking_at_a_private_link_changes_nothing_and_opens_nothing(link: str) 
 def test_the_page_of_a_private_link_tells_no_other_site_its_address(link: str) -> None:
     response = Client().get(link)
     assert response["Referrer-Policy"] == "strict-origin"
-    assert response["X-Robots-Tag"] == "noindex"
+    assert response["X-Robots-Tag"] == "noindex, nofollow"
 
 
 def test_opening_a_private_link_leads_to_an_address_without_the_secret(link: str) -> None:
