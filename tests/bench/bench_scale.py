@@ -43,7 +43,7 @@ PROGRAM = """
 import sys, django
 django.setup()
 from tests.bench import many
-many.main(int(sys.argv[1]))
+many.main(sys.argv[1])
 """
 
 

@@ -321,12 +321,12 @@ def _mebibytes(request: Callable[[], None]) -> float:
 MEASURES = {"ms": _milliseconds, "MiB": _mebibytes}
 
 
-def main(rows: int) -> None:
+def main(rows: str) -> None:
     """Fill the database and say so as JSON; then measure what each line that comes in asks for."""
     setup_test_environment()
     call_command("migrate", verbosity=0)
     start = time.perf_counter()
-    fill(rows)
+    fill(int(rows))
     filled = time.perf_counter() - start
     counts = {"assessments": Assessment.objects.count(), "facts": Fact.objects.count()}
     say(json.dumps({"seconds": filled, **counts}))

@@ -150,6 +150,15 @@ class Installation:
         ]
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
+    def change_one_answer(self) -> None:
+        """Change what somebody has said, as nothing of the product would."""
+        with self.connected() as connection:
+            connection.execute(
+                "UPDATE assessor_givenanswer SET value = 'null' "
+                "WHERE id = (SELECT min(id) FROM assessor_givenanswer)"
+            )
+            connection.commit()
+
     def missing(self, promises: Iterable[Promise]) -> list[Promise]:
         """Return which promises were not kept.
 

@@ -1,4 +1,7 @@
-"""Backups are made while everybody saves: each holds what was promised before, and restores."""
+"""Backups are made while everybody saves: each holds what was promised before, and restores.
+
+Many assessments are there again on an empty machine within a minute (R18).
+"""
 
 import shutil
 import sqlite3
@@ -10,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from assessor.storage import sqlite
-from tests.resilience.figures import control, measured, rounds
+from tests.resilience.figures import IS_LONG, control, measured, rounds
 from tests.resilience.installation import Installation, Servers
 from tests.resilience.writers import Outcome, Promise, writing
 
-NAME = "backup while saving"
+NAME, RESTORED = "backup while saving", "restore"
 WRITERS = 4
+IN_TIME = 60
+"""Seconds that restoring and verifying ten thousand assessments may take."""
 
 
 @contextmanager
@@ -73,3 +78,37 @@ def is_lost(copied: Installation, promised: list[Promise]) -> bool:
         return bool(copied.missing(promised))
     except (AssertionError, sqlite3.DatabaseError):
         return True
+
+
+@pytest.mark.skipif(not IS_LONG, reason="takes a minute: run make resilience")
+def test_very_many_are_there_again_on_an_empty_machine(tmp_path: Path) -> None:
+    full, empty = (installation_in(tmp_path / name) for name in ("full", "empty"))
+    with measured(RESTORED) as figure:
+        figure.rounds, figure.acknowledged = 1, rounds(short=100, long=10_000)
+        fill(full, figure.acknowledged)
+        printed = full.run("manage.py", "backup", "--to", str(tmp_path / "made"))
+        started = time.monotonic()
+        said = empty.run("manage.py", "restore", printed.rpartition(" (")[0], "--yes")
+        seconds = time.monotonic() - started
+        figure.lost = 0 if empty.canonical() == full.canonical() else figure.acknowledged
+        figure.remarks.append(f"assessments, restored and verified in {seconds:.0f} s")
+        full.change_one_answer()
+        figure.control = "one answer changed gives another hash"
+    assert "Restored and verified" in said
+    assert figure.lost == 0
+    assert seconds < IN_TIME
+    assert empty.canonical() != full.canonical()
+
+
+def fill(installation: Installation, assessments: int) -> None:
+    """Store so many assessments with their reports."""
+    installation.run("-m", "tests.resilience.run", "bench.many", str(assessments))
+    with installation.connected() as connection:
+        # Lines of the audit log that are there to be many, and do not follow one another.
+        connection.execute("DELETE FROM assessor_auditentry WHERE event = 'assessment.viewed'")
+        connection.commit()
+
+
+def installation_in(directory: Path) -> Installation:
+    directory.mkdir(mode=0o700)
+    return Installation(directory)
