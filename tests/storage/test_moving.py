@@ -12,15 +12,18 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from assessor.management.commands import move_to_postgres
-from assessor.models import Assessment, Names
+from assessor.models import Assessment, Names, Note, Respondent
 from assessor.storage import locking, moving, tables
 from tests.builders import database, make_assessment, owner_client, page_data, step_url
+from tests.fuzz import corpus
 from tests.lives import submitted_together, with_pdf
 from tests.storage.scratch import scratch
-from tests.test_bad_input import TEXTS
+
+TEXTS = [*corpus.TEXTS, *corpus.MARKUP]
 
 pytestmark = [
     pytest.mark.django_db,
@@ -51,10 +54,14 @@ def fill() -> None:
     with_pdf(submitted_together().reports.get())
     for text in TEXTS:
         names = dict.fromkeys(["initiative", "organisation", "name"], text)
-        Client().post("/assessments/new/", {"creation_key": str(uuid.uuid4()), **names})
+        Client().post(reverse("new"), {"creation_key": str(uuid.uuid4()), **names})
         assessment = make_assessment()
+        owner = owner_client(assessment)
         data = page_data(assessment, "why", {"why_success": text}, action="later")
-        owner_client(assessment).post(step_url(assessment, "why"), data)
+        owner.post(step_url(assessment, "why"), data)
+        owner.post(reverse("note", args=[assessment.pk, "where_scope"]), {"text": text})
+        whom = {"name": text, "message": text, "asked": "all", "days": "30"}
+        owner.post(reverse("people", args=[assessment.pk]), {"form_key": str(uuid.uuid4()), **whom})
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +89,8 @@ def test_everything_arrives_as_it_was_and_new_rows_get_new_keys(address: str) ->
 
     count = Assessment.objects.count()
     assert count > len(TEXTS)
+    assert Note.objects.count() > len(corpus.TEXTS) / 2
+    assert Respondent.objects.exclude(message="").count() > len(corpus.TEXTS) / 2
     assert ask(address, "SELECT count(*) FROM assessor_assessment") == count
     assert ask(address, "SELECT count(*) FROM assessor_names") == Names.objects.count() > 0
     last = ask(address, "SELECT max(id) FROM assessor_respondent")
