@@ -206,7 +206,7 @@ def test_with_a_password_alone_staff_reach_no_other_address(
 
 
 def is_refused(response: Response) -> bool:
-    return response.status_code == 403 or response.get("Location", "").startswith(ENTER)
+    return response.status_code == 403 or str(response.get("Location")).startswith(ENTER)
 
 
 @pytest.mark.usefixtures("demanded")

@@ -12,7 +12,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import BaseWSGIServer
 
 
-class _OneLength(HTTPRequestParser):
+class _OneLength(HTTPRequestParser):  # type: ignore[misc]  # untyped library
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         is_ignored = "TRANSFER_ENCODING" in self.headers  # by what speaks HTTP/1.0
@@ -20,7 +20,7 @@ class _OneLength(HTTPRequestParser):
             raise ParsingError("The length of the request is not clear")
 
 
-class _Channel(HTTPChannel):
+class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _OneLength
 
 
