@@ -43,11 +43,15 @@ from tests.fuzz.page_forms import Values, forms_of
 
 pytestmark = pytest.mark.django_db
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "200"))
-IS_LONG = REQUESTS >= 10_000
+ALL = int(os.environ.get("FUZZ_REQUESTS", "20000"))
+IS_LONG = ALL > 20_000
 """Then a failure is made small before it is shown, which takes minutes."""
 
-STEPS = 30
+SHARE = 50
+"""One request of so many is sent here, where each is checked against a model; see the corpus."""
+
+STEPS, TO_EACH = 30, 40
+"""How much people do in one story, and some how many requests that comes to."""
 
 OWNER, COLLEAGUE, INSIDER = "owner", "colleague", "insider"
 READER, STRANGER = "reader", "stranger"
@@ -406,7 +410,7 @@ def run(examples: int) -> None:
 
 
 def test_whatever_people_do_in_whatever_order_nothing_is_lost() -> None:
-    run(max(6, REQUESTS // 80))
+    run(ALL // SHARE // TO_EACH)
     print(f"\nstate machine: {COUNT['requests']} requests, 0 failures")  # noqa: T201
 
 
