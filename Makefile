@@ -59,7 +59,7 @@ resilience-report: ## Print the figures of `make resilience` as a table
 	@$(BIN)/python -m tests.resilience.report
 
 fuzz: test-setup ## Send a million requests that nobody should (FUZZ_REQUESTS=20000 for fewer)
-	@FUZZ_REQUESTS=$(FUZZ_REQUESTS) $(BIN)/python -m pytest tests/fuzz $(SHARED) -p no:randomly -p no:logging -rP
+	@FUZZ_REQUESTS=$(FUZZ_REQUESTS) $(BIN)/python -m pytest tests/fuzz $(SHARED) -p no:randomly -p no:logging -rP --show-capture=stdout
 
 bench-report: ## Measure, and write docs/benchmarks.md
 	@BENCH_REPORT=docs/benchmarks.md $(MAKE) bench
