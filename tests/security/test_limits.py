@@ -230,7 +230,7 @@ def test_looking_first_and_counting_then_would_let_more_through(
     """The control of the test above: it finds a bucket that is read, and written later."""
 
     def taken(key: str, rate: Rate, now: float) -> bool:
-        bucket = Bucket.objects.filter(key=key).first() or Bucket(key=key, full_at=now)
+        bucket, _made = Bucket.objects.get_or_create(key=key, defaults={"full_at": now})
         if bucket.full_at > now + rate.seconds - rate.interval:
             return False
         bucket.full_at = max(bucket.full_at, now) + rate.interval
