@@ -88,6 +88,7 @@ def test_from_the_first_page_to_checking_the_answers(assessment: Assessment) -> 
         address = response["Location"]
     assert pages == ["where", "how", "what-regulatory", "what-governance", "what-opex", "why"]
     assert address == f"/a/{assessment.pk}/check/"
+    assert stored(assessment) == ALL
 
 
 def test_a_page_says_which_step_it_belongs_to_and_which_page_of_it_it_is(
