@@ -1,16 +1,15 @@
 """What reaches the server over one connection, byte by byte, is as many requests as it looks."""
 
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from waitress.server import create_server
 
 from assessor.management import framing
 from assessor.management.commands import serve
+from tests.management.listening import listening
 from tests.resilience.installation import free_port
 
 HIDDEN = b"GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -26,16 +25,8 @@ def serving(*, strict: bool) -> Iterator[tuple[int, list[str]]]:
         respond("200 OK", [("Content-Length", "0")])
         return []
 
-    sockets: dict[int, Any] = {}
-    options = serve.server_options()
-    server = create_server(application, map=sockets, host="127.0.0.1", port=0, **options)
-    if strict:
-        framing.refuse_two_lengths(sockets.values())
-    threading.Thread(target=server.run, daemon=True).start()
-    try:
-        yield server.effective_port, asked
-    finally:
-        server.trigger.pull_trigger(server.close)
+    with listening(application, strict=strict) as port:
+        yield port, asked
 
 
 def answers(port: int, content: bytes) -> list[bytes]:

@@ -3,10 +3,8 @@
 import html
 import logging
 import re
-import threading
 import uuid
-from collections.abc import Callable, Iterator
-from io import BytesIO
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import Mock
 from urllib.request import Request, urlopen
@@ -18,11 +16,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
-from waitress.server import create_server
 
 from assessor import rates, two_factor
 from assessor.limits import TooMany
-from assessor.management.commands import serve
 from assessor.models import Assessment, AuditEntry, Bucket, PrivateLink, Report
 from assessor.report import formats, issued, making
 from assessor.report.children import Places
@@ -44,6 +40,7 @@ from tests.builders import (
     submitted,
     text_of,
 )
+from tests.management.listening import listening
 
 pytestmark = pytest.mark.django_db
 
@@ -543,30 +540,17 @@ def test_whoever_is_held_back_gets_no_credential_back() -> None:
 # ---------------------------------------------------------------- whose address it is
 
 
-@pytest.fixture
-def asked_through(settings: Settings) -> Iterator[Callable[..., str]]:
-    """Return what asks the server, as it is set up, which client it sees."""
-    servers: list[Any] = []
+def client_seen(forwarded: str) -> str:
+    """Return which client the server, as it is set up, takes such a request to be from."""
 
-    def ask(trusted: str, forwarded: str) -> str:
-        settings.TRUSTED_PROXY = trusted
+    def application(environ: dict[str, Any], respond: Callable[..., Any]) -> list[bytes]:
+        respond("200 OK", [])
+        return [environ["REMOTE_ADDR"].encode()]
 
-        def application(environ: dict[str, Any], respond: Callable[..., Any]) -> list[bytes]:
-            respond("200 OK", [])
-            return [environ["REMOTE_ADDR"].encode()]
-
-        server = create_server(application, host="127.0.0.1", port=0, **serve.server_options())
-        servers.append(server)
-        threading.Thread(target=server.run, daemon=True).start()
-        address = f"http://127.0.0.1:{server.effective_port}/"
-        request = Request(address, headers={"X-Forwarded-For": forwarded})
+    with listening(application) as port:
+        request = Request(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": forwarded})
         with urlopen(request, timeout=10) as response:  # noqa: S310
-            return BytesIO(response.read()).read().decode()
-
-    yield ask
-    for server in servers:
-        # Closed from here, the loop would be left waiting for what is gone.
-        server.trigger.pull_trigger(server.close)
+            return str(response.read().decode())
 
 
 @pytest.mark.parametrize(
@@ -581,6 +565,7 @@ def asked_through(settings: Settings) -> Iterator[Callable[..., str]]:
     ids=["no proxy", "another proxy", "one client", "another client", "forged by the client"],
 )
 def test_the_client_is_who_the_one_trusted_proxy_says(
-    asked_through: Callable[..., str], trusted: str, forwarded: str, seen: str
+    settings: Settings, trusted: str, forwarded: str, seen: str
 ) -> None:
-    assert asked_through(trusted, forwarded) == seen
+    settings.TRUSTED_PROXY = trusted
+    assert client_seen(forwarded) == seen
