@@ -14,12 +14,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 
+from tests.resilience.figures import IS_LONG
 from tests.resilience.installation import READY_SECONDS, wait_until_gone
 
 PROGRAMS = ("/usr/lib/postgresql/*/bin", "/usr/local/bin", "/usr/bin")
 USER = "postgres"
 """Who runs it where the tests run as root, which it refuses."""
+
+on_postgresql_or_long = pytest.mark.skipif(
+    not IS_LONG and connection.vendor != "postgresql",
+    reason="runs with make test-postgres and make resilience",
+)
 
 
 class Cluster:

@@ -13,8 +13,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-from django.db import connection
 from django.utils.text import slugify
 
 from assessor.bootstrap import ROOT
@@ -26,11 +24,6 @@ IS_LONG = SHARE > 0
 
 RESULTS = Path(os.environ.get("RESILIENCE_RESULTS", ROOT / "var" / "resilience"))
 """Where the long forms leave their figures, one file each, the latest."""
-
-on_postgresql_or_long = pytest.mark.skipif(
-    not IS_LONG and connection.vendor != "postgresql",
-    reason="runs with make test-postgres and make resilience",
-)
 
 
 def rounds(short: int, long: int) -> int:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from assessor.management.commands.worker import INTERVAL, PAUSE
-from tests.resilience.cluster import Cluster, running
-from tests.resilience.figures import measured, on_postgresql_or_long, rounds
+from tests.resilience.cluster import Cluster, on_postgresql_or_long, running
+from tests.resilience.figures import measured, rounds
 from tests.resilience.installation import Installation, Servers, warmed
 from tests.resilience.test_kill import kill_again_and_again, killed_while_saving
 from tests.resilience.test_workers import PDFS, made, states, wait_for

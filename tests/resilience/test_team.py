@@ -21,7 +21,8 @@ from psycopg import sql
 from assessor.bootstrap import ROOT
 from tests import postgres
 from tests.resilience.balancer import Balancer, balancing
-from tests.resilience.figures import control, measured, on_postgresql_or_long, rounds
+from tests.resilience.cluster import on_postgresql_or_long
+from tests.resilience.figures import control, measured, rounds
 from tests.resilience.installation import Installation, Server, warmed
 from tests.resilience.test_workers import working
 from tests.resilience.writers import TOKEN, Outcome, Promise, Writer, writing
