@@ -60,5 +60,5 @@ def _runs(rows: Iterable[AnswerChange]) -> Iterator[list[AnswerChange]]:
 
 
 def _goes_on(run: list[AnswerChange], row: AnswerChange) -> bool:
-    is_automatic = run[-1].automatic and row.automatic
-    return is_automatic and row.saved_at - run[0].saved_at <= MOMENT
+    first = run[0]
+    return first.automatic and row.automatic and row.saved_at - first.saved_at <= MOMENT

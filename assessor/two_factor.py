@@ -57,7 +57,6 @@ class TooManyTries(Exception):
     """No code is looked at before ``until``."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__("Too many wrong codes")
         self.until = until
 
 
@@ -77,9 +76,7 @@ def asks(view: View) -> bool:
 
 def is_needed(user: Account) -> bool:
     """Say whether a second factor is asked of this account: it may do what others may not."""
-    return user.is_authenticated and (
-        user.is_staff or user.is_superuser or bool(user.get_all_permissions())
-    )
+    return user.is_authenticated and (user.is_staff or bool(user.get_all_permissions()))
 
 
 def is_missing(user: Account) -> bool:

@@ -138,7 +138,7 @@ class AssessmentWizard(NamedUrlWizardView):
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
         return {
-            "page": self.pages[step or self.steps.current],
+            "page": self.page,
             "knowledge": self.knowledge,
             "counting": self.viewpoint.counting,
             "partial": self._finish_later or not self.respondent.is_owner,

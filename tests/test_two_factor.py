@@ -224,6 +224,14 @@ def test_whoever_was_given_a_right_is_asked_and_nobody_else() -> None:
 
 
 @pytest.mark.usefixtures("demanded")
+@pytest.mark.parametrize("right", ["is_staff", "is_superuser"])
+def test_whoever_is_staff_or_may_do_everything_is_asked(right: str) -> None:
+    user = User.objects.create_user("ana", password=PASSWORD)
+    User.objects.update(**{right: True})
+    assert signed_in(user).get("/assessments/").status_code == 302
+
+
+@pytest.mark.usefixtures("demanded")
 def test_what_is_open_to_all_stays_open(kim: User) -> None:
     browser = signed_in(kim)
     for address in ("/verify/", "/healthz"):

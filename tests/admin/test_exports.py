@@ -22,7 +22,7 @@ from assessor.workflow import bundling
 from tests.admin.test_detail import decided
 from tests.admin.visits import act, reviewer, staff
 from tests.advice.answers import situation
-from tests.builders import Response, another_edition, make_assessment, submitted
+from tests.builders import Response, another_edition, make_assessment, submitted, text_of
 from tests.knowledge.editions import shipped
 from tests.report.records import CASES, NOTHING_IS_LEFT
 
@@ -95,6 +95,13 @@ def test_an_export_of_all_that_is_found_is_noted_as_that_and_not_what_was_looked
 
 
 # ---------------------------------------------------------------- which
+
+
+def test_the_list_says_what_can_be_done_with_those_ticked() -> None:
+    submitted()
+    shown = text_of(reviewer().get(reverse("admin:assessor_assessment_changelist")))
+    for words in ("Export as CSV", "Export as Excel workbook", "Bundle the PDFs"):
+        assert words in shown
 
 
 def test_those_ticked_are_exported_or_all_that_the_list_finds() -> None:
@@ -208,6 +215,8 @@ def test_a_workbook_has_dates_and_numbers_and_says_what_its_columns_mean() -> No
     assert '<pane xSplit="1" ySplit="1"' in first
     rows = re.findall(r"<row r=\"(\d+)\"", first)
     assert rows == ["1", "2"]
+    last = re.findall(r"<c r=\"([A-Z]+)1\"", first)[-1]
+    assert f'<autoFilter ref="A1:{last}2"/>' in first
     assert re.search(rf"<c r=\"G2\" s=\"\d+\"><v>{report.score:.1f}</v>", first)
     assert re.search(r"<c r=\"K2\" s=\"\d+\"><v>\d{5}\.\d+</v>", first)
     assert "Score of 100" in second

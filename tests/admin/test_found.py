@@ -551,6 +551,7 @@ def test_years_months_and_days_lead_to_what_was_submitted_then() -> None:
     assert leads_to(submitted_at__year="2024") == december
     days = offered(submitted_at__year="2026", submitted_at__month="3")
     assert days == ["2026", *(f"March {day}" for day in range(1, 10))]
+    assert offered(submitted_at__year="2024", submitted_at__month="5")[:2] == ["2024", "May 2"]
     ninth = "?submitted_at__day=9&submitted_at__month=3&submitted_at__year=2026"
     assert leads_to(submitted_at__year="2026", submitted_at__month="3") == ninth
     day = offered(submitted_at__year="2026", submitted_at__month="3", submitted_at__day="9")

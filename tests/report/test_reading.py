@@ -184,7 +184,11 @@ def test_what_is_not_known_never_speaks_for_an_option(case: str) -> None:
 def test_every_reason_for_the_leader_has_the_answers_that_decided(case: str) -> None:
     result = reading(case)
     assert all(line.decided_by and line.note for line in result.speaks_for)
-    assert len(result.speaks_for) >= 3 or result.leader is None
+    assert len(result.speaks_for) in (3, 4) or result.leader is None
+
+
+def test_up_to_four_reasons_speak_for_the_leader() -> None:
+    assert max(len(reading(case).speaks_for) for case in CASES) == 4
 
 
 def test_priorities_that_decide_the_order_are_said_to() -> None:

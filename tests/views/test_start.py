@@ -214,6 +214,17 @@ def test_the_address_of_the_link_never_comes_from_the_request() -> None:
     assert token_on(text_of(browser.get(start(browser)["Location"]))) is not None
 
 
+def test_who_opens_the_link_of_another_is_told_whom_it_takes_the_place_of() -> None:
+    assessment = make_assessment()
+    owner, ana = owner_of(assessment), invited(assessment)
+    browser = client_of(owner)
+    of_ana, own = (f"/r/{PrivateLink.issue(person)}/" for person in (ana, owner))
+    replaced = "In this browser you take part as Dana so far."
+    assert replaced in text_of(browser.get(of_ana))
+    assert replaced not in text_of(browser.get(own))
+    assert "you take part as" not in text_of(Client().get(of_ana))
+
+
 def test_another_link_opens_the_assessment_elsewhere_and_the_first_keeps_working() -> None:
     first = Client()
     hub = start(first)["Location"]

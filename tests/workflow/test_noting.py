@@ -1,5 +1,6 @@
 """Notes on a question: who wrote what stays, and after a decision all of it does."""
 
+from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
@@ -8,7 +9,6 @@ from django.utils import timezone
 
 from assessor.models import Assessment, Note
 from assessor.workflow import noting
-from assessor.workflow.drafts import SECOND_CLICK
 from assessor.workflow.noting import Author, Decided, Full
 from tests.builders import make_assessment, owner_of
 
@@ -76,11 +76,14 @@ def test_other_words_of_other_people_elsewhere_are_another_note(
     assert Note.objects.count() == 2
 
 
-def test_the_same_words_may_be_written_again_later(thread: Note) -> None:
+@pytest.mark.parametrize(("seconds", "replies"), [(50, 1), (70, 2)])
+def test_the_same_words_may_be_written_again_after_a_minute(
+    thread: Note, seconds: int, replies: int
+) -> None:
     noting.reply(thread, Author("Kim"), "Still open.")
-    Note.objects.update(written_at=timezone.now() - 2 * SECOND_CLICK)
+    Note.objects.update(written_at=timezone.now() - timedelta(seconds=seconds))
     noting.reply(thread, Author("Kim"), "Still open.")
-    assert thread.replies.count() == 2
+    assert thread.replies.count() == replies
 
 
 @pytest.mark.parametrize("status", ["approved", "declined"])
