@@ -126,6 +126,11 @@ def test_a_locked_zip_is_refused() -> None:
     assert "is locked with a password" in refusal({"x.zip": bytes(content)})
 
 
+def test_a_zip_that_is_packed_in_an_unusual_way_is_refused() -> None:
+    packed = zip_of({"question_bank.yaml": b"{}"}, compress_type=zipfile.ZIP_LZMA)
+    assert "is packed in an unusual way" in refusal({"x.zip": packed})
+
+
 def test_too_many_files_in_a_zip_are_refused() -> None:
     many = zip_of({f"{number}.yaml": b"" for number in range(11)})
     assert refusal({"x.zip": many}) == "x.zip: more than 10 files"

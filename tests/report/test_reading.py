@@ -187,6 +187,13 @@ def test_every_reason_for_the_leader_has_the_answers_that_decided(case: str) -> 
     assert len(result.speaks_for) in (3, 4) or result.leader is None
 
 
+def test_what_alone_keeps_an_option_out_is_named_where_nothing_is_left() -> None:
+    result = reading(NOTHING_IS_LEFT)
+    alone = [blocker for blocker in result.blockers if blocker.alone]
+    assert alone
+    assert list(result.blocking_alone) == alone
+
+
 def test_up_to_four_reasons_speak_for_the_leader() -> None:
     assert max(len(reading(case).speaks_for) for case in CASES) == 4
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -413,6 +414,46 @@ def test_withdrawing_keeps_the_answers_or_leaves_them_out(
     assert stored(assessment)["where_scope"] == counts
 
 
+@pytest.fixture
+def happens_before_withdrawing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let something happen when a request has read who it is about, and is about to write."""
+
+    def arrange(happens: Callable[..., Any], *of: Any, **more: Any) -> None:
+        withdraw = inviting.withdraw
+
+        def late(*arguments: Any, **named: Any) -> None:
+            happens(*of, **more)
+            withdraw(*arguments, **named)
+
+        monkeypatch.setattr(inviting, "withdraw", late)
+
+    return arrange
+
+
+def test_an_invitation_that_is_withdrawn_at_the_same_moment_keeps_its_answers(
+    assessment: Assessment, owner: Client, happens_before_withdrawing: Callable[..., None]
+) -> None:
+    person = invited(assessment)
+    happens_before_withdrawing(inviting.withdraw, person, "owner", keep_answers=True)
+    where = address("withdraw", assessment, person.pk)
+    response = owner.post(where, {"answers": "leave_out"})
+    assert response.status_code == 409
+    assert "The invitation of Ana has ended already." in text_of(response)
+    assert Respondent.objects.get(pk=person.pk).counts
+
+
+def test_answers_that_are_submitted_at_the_same_moment_are_not_left_out(
+    assessment: Assessment, owner: Client, happens_before_withdrawing: Callable[..., None]
+) -> None:
+    person = invited(assessment)
+    happens_before_withdrawing(issuing.submit, owner_of(assessment))
+    where = address("withdraw", assessment, person.pk)
+    response = owner.post(where, {"answers": "leave_out"})
+    assert response.status_code == 409
+    assert "This assessment was already submitted" in text_of(response)
+    assert Respondent.objects.get(pk=person.pk).withdrawn_at is None
+
+
 @pytest.mark.parametrize("answers", ["", "burn"])
 def test_withdrawing_needs_a_choice(assessment: Assessment, owner: Client, answers: str) -> None:
     person = invited(assessment)
@@ -523,6 +564,16 @@ def test_whoever_has_a_role_from_the_owner_is_not_asked_for_it(assessment: Asses
     colleague.post(me, {"name": "Ana María", "role": "cio_cto"})
     assert Respondent.objects.get(is_owner=False).role == "finance"
     assert Respondent.objects.get(is_owner=False).name == "Ana María"
+
+
+def test_whoever_has_said_who_they_are_does_not_say_so_again_once_it_is_submitted(
+    assessment: Assessment,
+) -> None:
+    colleague, me = client_of(invited(assessment)), address("introduce", assessment)
+    issuing.submit(owner_of(assessment))
+    assert colleague.get(me)["Location"] == address("hub", assessment)
+    assert colleague.post(me, {"name": "Zoe"}).status_code == 409
+    assert Respondent.objects.get(is_owner=False).name == "Ana"
 
 
 def test_the_owner_sees_who_has_finished(assessment: Assessment, owner: Client) -> None:

@@ -15,6 +15,7 @@ from assessor.models import AuditEntry, Edition, EditionDraft
 from assessor.report.children import Places
 from assessor.views.staff import editions_checking
 from assessor.workflow import publishing
+from assessor.workflow.publishing import Editor
 from tests.builders import Response, another_edition, make_edition, submitted, text_of
 from tests.knowledge.editions import FOLDER, change, shipped
 from tests.views.staff.editors import (
@@ -329,6 +330,37 @@ def test_what_somebody_else_has_ended_is_not_ended_again(
     assert editor.get(address(name, draft.pk)).status_code == 302
 
 
+def test_a_draft_that_is_ended_at_the_same_moment_is_not_discarded_again(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, discard = draft_of(), publishing.discard
+
+    def late(found: EditionDraft, by: Editor) -> None:
+        publishing.publish(draft, KIM, shipped().sha256)
+        discard(found, by)
+
+    monkeypatch.setattr(publishing, "discard", late)
+    response = editor.post(address("discard_edition", draft.pk))
+    assert response.status_code == 409
+    assert "This draft was published meanwhile" in text_of(response)
+    assert Edition.objects.current().version == draft.version
+
+
+def test_a_version_that_is_published_by_another_way_is_not_published_again(editor: Client) -> None:
+    draft, other = draft_of("2026.12"), another_edition("2026.12", why_success="why_goal")
+    response = editor.post(address("publish_edition", draft.pk), {"seen": other.sha256})
+    assert response.status_code == 409
+    assert "Edition 2026.12 is published already" in text_of(response)
+    assert EditionDraft.objects.get().is_open
+
+
+def test_a_version_that_is_none_is_refused_with_what_one_is(editor: Client) -> None:
+    response = sent(editor, file_of(later("spring").document))
+    assert response.status_code == 422
+    assert "“spring” is no version. Write one such as 2026.12" in text_of(response)
+    assert not EditionDraft.objects.exists()
+
+
 def test_discarding_is_asked_for_first(editor: Client) -> None:
     draft = draft_of()
     form = address("discard_edition", draft.pk)
@@ -362,7 +394,9 @@ def test_what_there_is_not_is_not_found(editor: Client) -> None:
 def test_what_is_downloaded_comes_back_with_the_same_hash(editor: Client, kind: str) -> None:
     edition, draft = another_edition("2026.12"), draft_of("2027.1")
     for name, of in (("download_edition", edition), ("download_draft", draft)):
-        response = editor.get(address(name, of.pk, kind))
+        where = address(name, of.pk, kind)
+        assert editor.head(where).status_code == 200  # which takes nothing along
+        response = editor.get(where)
         assert f'filename="edition-{of.version}.{kind}"' in response["Content-Disposition"]
         assert response["X-Content-Type-Options"] == "nosniff"
         assert read_upload({f"x.{kind}": response.content}).sha256 == of.sha256
