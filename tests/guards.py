@@ -54,6 +54,7 @@ GUARDS: tuple[str, ...] = (
     "assessor/management/framing.py",
     "assessor/report/extraction.py",
     "assessor/report/reading.py",
+    "assessor/report/report_file.py",
     "assessor/report/uploads.py",
     "assessor/uploads.py",
     "assessor/views/imports.py",
@@ -78,7 +79,7 @@ NEAR = {
     "wizard_together",
     "knowledge/": "archive reading",
     "management/": "changepassword export framing",
-    "report/": "extraction reading tables uploads",
+    "report/": "extraction reading report_file tables uploads",
     "security/": "forgery headers held_back limits links",
     "views/": "bundles copies deciding downloads errors exporting imports overtaken people "
     "questions result sharing signing start trail",
