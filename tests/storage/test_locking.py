@@ -1,12 +1,18 @@
 """Many work with the database, or one replaces it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django import Settings
 
 from assessor.storage import locking
 from assessor.storage.locking import Locked
+
+on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'")
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +44,30 @@ def test_it_ends_with_what_went_wrong() -> None:
         raise ZeroDivisionError
     with locking.exclusive():
         pass
+
+
+@on_sqlite
+def test_a_migration_waits_until_the_one_that_is_under_way_has_ended() -> None:
+    waits = Event()
+
+    def migrate() -> str:
+        with locking.migrating(connection, waits.set):
+            return "migrated"
+
+    with ThreadPoolExecutor() as another:
+        with locking.migrating(connection, pytest.fail):
+            migrated = another.submit(migrate)
+            assert waits.wait(30)
+            assert not migrated.done()
+        assert migrated.result(30) == "migrated"
+
+
+@on_sqlite
+def test_where_nothing_can_be_locked_nothing_is_migrated(var: Path) -> None:
+    (var / locking.NAME_OF_MIGRATING).mkdir()
+    refused = pytest.raises(CommandError, match=r"migrating\.lock cannot .* Nothing was migrated\.")
+    with refused:
+        call_command("migrate", verbosity=0)
 
 
 def test_a_folder_that_cannot_be_written_is_a_clear_message(var: Path) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
@@ -13,8 +14,11 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> str | None:
         """Migrate."""
-        with locking.migrating(connections[options["database"]], self._wait):
-            return super().handle(*args, **options)
+        try:
+            with locking.migrating(connections[options["database"]], self._wait):
+                return super().handle(*args, **options)
+        except locking.Locked as error:
+            raise CommandError(f"{error} Nothing was migrated.") from error
 
     def _wait(self) -> None:
         self.stderr.write("Another process is migrating this database. Waiting until it is done.")
