@@ -33,9 +33,14 @@ class Changed(SourceFileLoader):
 def change(path: str, code: str, place: Path) -> None:
     """Import a module like that from now on, also where a new Python is started.
 
-    That imports ``sitecustomize`` first of all, and finds it in ``place``.
+    That imports ``sitecustomize`` first of all, and finds it in ``place``. Where the module is
+    imported already, all of the product is imported anew.
     """
-    sys.meta_path.insert(0, Changed(path, code))
+    changed = Changed(path, code)
+    sys.meta_path.insert(0, changed)
+    if changed.name in sys.modules:
+        for name in [each for each in sys.modules if each.startswith(("assessor.", "tests."))]:
+            del sys.modules[name]
     lines = [
         "import sys",
         f"from {__name__} import Changed",

@@ -2,8 +2,8 @@
 
 Importing what the product stands on and reading the knowledge take ten times as long as most
 tests, so this process does it once, and each run is forked off it. Of the product it imports
-nothing but the knowledge and the advice, which know nothing of guards: what is changed is imported
-after the fork, and its file stays as it is.
+nothing but the knowledge and the advice: what is changed is imported after the fork, and its file
+stays as it is.
 """
 
 import builtins
