@@ -56,6 +56,15 @@ def test_the_same_edition_gives_the_same_bytes(kind: str) -> None:
     assert packed(document(), kind) == packed(document(), kind)
 
 
+def test_a_zip_says_nothing_of_when_it_was_made_and_can_be_read_by_people() -> None:
+    content = packed({"question_bank": {"text": "Für wen?", "more": ["a"] * 2}}, "zip")
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        (entry,) = archive.infolist()
+        assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+        assert stat.S_IMODE(entry.external_attr >> 16) == 0o644
+        assert archive.read(entry).decode() == "text: Für wen?\nmore:\n- a\n- a\n"
+
+
 def test_the_files_of_the_folder_are_taken_as_they_are() -> None:
     files = {f"{name}.yaml": (FOLDER / f"{name}.yaml").read_bytes() for name in SHIPPED_NAMES}
     assert read_upload(files).sha256 == shipped().sha256
@@ -132,6 +141,8 @@ def test_a_zip_that_is_packed_in_an_unusual_way_is_refused() -> None:
 
 
 def test_too_many_files_in_a_zip_are_refused() -> None:
+    ten = zip_of({f"{number}.yaml": b"" for number in range(10)})
+    assert "more than 10 files" not in refusal({"x.zip": ten})
     many = zip_of({f"{number}.yaml": b"" for number in range(11)})
     assert refusal({"x.zip": many}) == "x.zip: more than 10 files"
 
@@ -160,6 +171,10 @@ def test_a_file_that_lies_about_its_size_is_not_unpacked_further() -> None:
     except KnowledgeError:
         return
     assert sum(map(len, files.values())) <= LARGEST_FILE + 1
+
+
+def test_what_json_itself_does_not_know_is_named() -> None:
+    assert refusal({"x.json": b'{"a": NaN}'}) == "x.json: not JSON: NaN is no number"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assessor.knowledge import KnowledgeBase, KnowledgeError, read_document, read_folder
-from assessor.knowledge.reading import FILES, LARGEST_FILE, Finding
+from assessor.knowledge.reading import FILES, LARGEST_FILE, Finding, parsed
 from tests.knowledge.editions import FOLDER, GONE, Document, change, changed, document
 
 QUESTION = "question_bank/questions/where_scope"
@@ -55,6 +55,12 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
         (folder / f"{other}.yaml").write_text("{}", "utf-8")
     (folder / f"{name}.yaml").unlink()
     assert finding(folder) == Finding(f"{name}.yaml", "", "the file is missing")
+
+
+def test_a_file_may_have_a_mebibyte() -> None:
+    assert parsed("x.yaml", b"a: 1".ljust(1024 * 1024)) == {"a": 1}
+    with pytest.raises(KnowledgeError, match="larger than 1 MiB"):
+        parsed("x.yaml", b"a: 1".ljust(1024 * 1024 + 1))
 
 
 def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:

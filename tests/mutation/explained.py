@@ -151,12 +151,10 @@ _equivalent(
     ("or 0", "or -1"),
 )
 for path in GUARDS:
-    _equivalent(
-        path,
-        "no address takes other methods: assessor/middleware.py",
-        '@require_http_methods(["GET", "HEAD", "POST"])',
-        ('@require_http_methods(["GET", "HEAD", "POST"])', ""),
-    )
+    for methods in ('["GET", "HEAD", "POST"]', "LOOK_AND_SEND"):
+        taken = f"@require_http_methods({methods})"
+        reason = "no address takes other methods: assessor/middleware.py"
+        _equivalent(path, reason, taken, (taken, ""))
     _equivalent(
         path,
         "nothing is set on what is made once, and what did it would be found by mypy",

@@ -44,19 +44,23 @@ class Mutant:
 
     @property
     def change(self) -> tuple[str, str]:
-        """Return the lines that are changed, before and after, each as one."""
+        """Return the lines of code that are changed, before and after, each as one."""
         lines = list(
             difflib.unified_diff(
                 Path(self.path).read_text().splitlines(), self.source.splitlines(), n=0, lineterm=""
             )
         )[2:]
-        before = " ".join(line[1:].strip() for line in lines if line.startswith("-"))
-        after = " ".join(line[1:].strip() for line in lines if line.startswith("+"))
-        return before, after
+        return _code("-", lines), _code("+", lines)
 
     def __str__(self) -> str:
         before, after = self.change
         return f"{self.path}:{self.line} ({self.operator})\n  - {before}\n  + {after}"
+
+
+def _code(mark: str, lines: Iterable[str]) -> str:
+    """Return the lines with a mark as one, without what is no code."""
+    marked = (line[1:].strip() for line in lines if line.startswith(mark))
+    return " ".join(line for line in marked if line and not line.startswith("#"))
 
 
 def mutants_of(path: str) -> list[Mutant]:
