@@ -240,8 +240,8 @@ def test_a_pdf_that_is_deleted_while_it_is_fetched_is_not_found(
 
 
 def test_looking_changes_nothing_and_posting_is_refused(report: Report, visitor: Client) -> None:
-    assert visitor.post(url(report)).status_code == 405
-    assert visitor.post(url(report, "report.pdf")).status_code == 405
+    for page in ("result/", "report/", "report.pdf"):
+        assert visitor.post(url(report, page)).status_code == 405
 
 
 def test_the_download_is_tagged_with_the_hash_of_its_bytes(report: Report, visitor: Client) -> None:

@@ -198,15 +198,17 @@ def test_the_number_of_queries_does_not_grow_with_the_links(
 def test_a_link_that_is_withdrawn_opens_nothing_from_then_on(
     assessment: Assessment, owner: Client
 ) -> None:
+    another = share(owner, assessment, label="Board")
     link = link_on(share(owner, assessment))
     reader = Client()
     reader.post(link)
-    where = address("stop_sharing", assessment, SharedLink.objects.get().pk)
+    where = address("stop_sharing", assessment, SharedLink.objects.get(label="Auditors").pk)
     page = owner.post(where, follow=True)
     assert "The link for Auditors does not work any more." in text_of(page)
     assert link_on(page) == ""
     assert reader.get(address("result", assessment)).status_code == 404
     assert Client().get(link).status_code == 404
+    assert Client().get(link_on(another)).status_code == 200
     assert owner.post(where)["Location"] == address("share", assessment)
 
 
