@@ -124,6 +124,26 @@ _equivalent(
     ("50", "51"),
     ("50", "49"),
 )
+for path, line, number, others in (
+    ("assessor/workflow/bundling.py", "MOST_REPORTS = 500", "500", ("499", "501")),
+    ("assessor/workflow/bundling.py", "AT_ONCE = 500", "500", ("499", "501")),
+    ("assessor/workflow/bundling.py", "NOTED_AT_ONCE = 200", "200", ("199", "201")),
+    ("assessor/knowledge/archive.py", "LINE = 100", "100", ("99", "101")),
+):
+    _equivalent(
+        path,
+        "nobody is promised one more or less",
+        line,
+        *((number, other) for other in others),
+    )
+_equivalent(
+    "assessor/views/issued.py",
+    "no assessment has so many reports",
+    "if not text.isascii() or not text.isdigit() or len(text) > 6:",
+    ("> 6", ">= 6"),
+    ("> 6", "> 5"),
+    ("> 6", "> 7"),
+)
 _equivalent(
     "assessor/finding/table.py",
     "nobody is promised how wide a column is",

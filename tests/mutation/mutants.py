@@ -35,10 +35,14 @@ class Mutant:
 
     @property
     def is_code(self) -> bool:
-        """Say whether Python can read it: `not` does not go before every condition."""
+        """Say whether it can be made, and Python can read it.
+
+        cosmic-ray replaces no exception with a dot in its name, and `not` does not go before every
+        condition.
+        """
         try:
             ast.parse(self.source)
-        except SyntaxError:
+        except (AttributeError, SyntaxError):
             return False
         return True
 

@@ -68,6 +68,8 @@ def test_nothing_and_too_much_are_refused(user: User, monkeypatch: pytest.Monkey
     with pytest.raises(TooMany):
         bundling.start_bundle(user, Assessment.objects.all())
     assert not Bundle.objects.exists()
+    monkeypatch.setattr(bundling, "MOST_REPORTS", 2)
+    assert len(reports_in(bundling.start_bundle(user, Assessment.objects.all()))) == 2
 
 
 def test_pdfs_that_are_there_count_as_done(user: User) -> None:
@@ -222,10 +224,19 @@ def test_old_bundles_are_forgotten_and_their_pdfs_stay(user: User) -> None:
     old = bundling.start_bundle(user, Assessment.objects.all())
     made_earlier(old, timedelta(minutes=1))
     new = bundling.start_bundle(user, Assessment.objects.all())
+    assert bundling.delete_old() == 0
     made_earlier(old, timedelta(days=7, minutes=1))
     assert bundling.delete_old() == 1
     assert Bundle.objects.get() == new
     assert ReportPdf.objects.count() == 1
+
+
+def test_whoever_makes_a_new_bundle_forgets_old_ones(user: User) -> None:
+    report = submitted()
+    old = bundling.start_bundle(user, Assessment.objects.all())
+    made_earlier(old, timedelta(days=7, minutes=1))
+    assert bundling.start_bundle(user, [report.assessment_id]) != old
+    assert not Bundle.objects.filter(pk=old.pk).exists()
 
 
 def test_bundles_are_listed_with_how_far_they_are(user: User) -> None:
