@@ -16,7 +16,7 @@ SECRET = re.compile(r"(^|[-_])(password|otp|token|code|secret)([-_\d]|$)")
 
 ANTI_FORGERY = "csrfmiddlewaretoken"
 FILLED_IN = re.compile(
-    r"csrfmiddlewaretoken|seen|revision|form_key|creation_key|action|confirmed|next|.*current_step"
+    r"csrfmiddlewaretoken|seen|revision|form_key|turn|creation_key|action|confirmed|next|.*current_step"
 )
 """Fields that a page fills in by itself."""
 

@@ -150,7 +150,7 @@ class AssessmentWizard(NamedUrlWizardView):
             question.key: mine[question.key].revision if question.key in mine else 0
             for question in self.pages[step].questions
         }
-        return {**self.viewpoint.given, "seen": seen, "form_key": uuid.uuid4()}
+        return {**self.viewpoint.given, "seen": seen, "form_key": uuid.uuid4(), "turn": 0}
 
     def render(self, form: PageForm, status: int | None = None, **kwargs: Any) -> HttpResponse:
         """Render the page: 200, or 422 when something has to be mended first."""

@@ -94,7 +94,7 @@ function outcome(xhr) {
 // awaited; "sent", by the button of the form or on leaving. The server says it of errors.
 function noteOutcome(form, state) {
   if (state !== "saved") form.dataset.unsaved = "typed";
-  else if (form.dataset.unsaved !== "typed") delete form.dataset.unsaved;
+  else if (form.dataset.unsaved === "saving") delete form.dataset.unsaved;
   showSaveState(state === "saved" && "unsaved" in form.dataset ? "unsaved" : state);
 }
 
@@ -113,6 +113,18 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   showSaveState("saving");
 });
 
+// What is sent on leaving may overtake what is on its way: the server keeps what was sent last.
+function takeTurn(form) {
+  const { turn } = form.elements;
+  turn.value = Number(turn.value) + 1;
+  return turn.value;
+}
+
+document.addEventListener("htmx:configRequest", ({ target, detail }) => {
+  const form = target.closest("[data-step-form]");
+  if (form) detail.parameters.turn = takeTurn(form);
+});
+
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (target.matches("[data-autosave]")) {
     noteOutcome(target.closest("[data-step-form]"), outcome(detail.xhr));
@@ -127,11 +139,15 @@ document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
 function sendUnsaved(form) {
   if (form.dataset.unsaved === "sent") return;
   form.dataset.unsaved = "sent";
+  takeTurn(form);
   const address = form.querySelector("[data-autosave]").getAttribute("hx-post");
   const body = new URLSearchParams(new FormData(form));
-  fetch(address, { method: "POST", body, keepalive: true }).catch(() => {
-    form.dataset.unsaved = "typed";
-  });
+  fetch(address, { method: "POST", body, keepalive: true })
+    .then(({ headers }) => headers.get("Save-State"))
+    .catch(() => "failed")
+    .then((state) => {
+      if (state !== "saved") form.dataset.unsaved = "typed";
+    });
 }
 
 function saveUnsaved(form) {

@@ -25,6 +25,9 @@ from assessor.workflow.drafts import PageSave
 
 SEEN = re.compile(r"[\w-]+:[0-9]{1,9}(?: [\w-]+:[0-9]{1,9})*", re.ASCII)
 
+MOST_TURNS = 1_000_000
+"""Nobody types so long on one page."""
+
 
 class SeenField(forms.CharField):
     """The revision of each answer that the page shows, as ``question:revision`` and spaces."""
@@ -57,6 +60,9 @@ class PageForm(forms.Form):
     use_required_attribute = False
     seen = SeenField(widget=forms.HiddenInput)
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+    turn = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=MOST_TURNS
+    )
 
     def __init__(
         self,
@@ -151,12 +157,13 @@ class PageForm(forms.Form):
             form=self.cleaned_data["form_key"],
             answers=self.answers(),
             automatic=automatic,
+            turn=self.cleaned_data["turn"] or 0,
         )
 
     @property
     def is_tampered(self) -> bool:
         """Say whether the fields that the page itself fills in are missing or wrong."""
-        return bool({"seen", "form_key"} & set(self.errors))
+        return bool({"seen", "form_key", "turn"} & set(self.errors))
 
 
 def _present(answers: Mapping[str, Answer | None]) -> dict[str, Answer]:

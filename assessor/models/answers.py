@@ -68,13 +68,15 @@ class AnswerChange(AnswerBase):
     """What an answer was changed to, when, and by which rendering of which page.
 
     Append-only. ``form`` is the random key of the rendered form: a later save of the same form
-    may replace what that form saved by itself.
+    may replace what that form saved by itself. ``turn`` is which of the saves of that form it was,
+    counted by the page, since two that are on their way at once may arrive the other way round.
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="changes")
     respondent = models.ForeignKey(Respondent, on_delete=models.CASCADE, related_name="changes")
     form = models.UUIDField()
     automatic = models.BooleanField(_("saved automatically"), default=False)
+    turn = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("change of an answer")

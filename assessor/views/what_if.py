@@ -50,7 +50,8 @@ class WhatIfForm(PageForm):
             counting=alone(record.answers),
         )
         self.record = record
-        for name in ("seen", "form_key"):  # They are for saving a page, which this never does.
+        # They are for saving a page, which this never does.
+        for name in ("seen", "form_key", "turn"):
             del self.fields[name]
 
 

@@ -42,13 +42,14 @@ class PageSave:
 
     ``seen`` tells, by question, the revision of the answer the page showed (0 for none); ``form``
     is the random key of that rendering; an answer of None takes the answer back. ``automatic``:
-    saved while typing.
+    saved while typing. ``turn`` is which save of that rendering it is, 0 where nobody counts.
     """
 
     seen: Mapping[str, int]
     form: UUID
     answers: Mapping[str, Answer | None]
     automatic: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -306,7 +307,9 @@ def _sorted_out(
 ) -> tuple[dict[str, Answer | None], dict[str, Conflict]]:
     """Return what the page changes, and what was changed elsewhere since it was rendered.
 
-    An answer that the page left as it showed it keeps the newer value from elsewhere.
+    An answer that the page left as it showed it keeps the newer value from elsewhere. What a page
+    saved by itself gives way to what the same page sends later, and not to what it sent before:
+    that was overtaken on the way.
     """
     changed: dict[str, Answer | None] = {}
     newer: dict[str, Answer | None] = {}
@@ -320,8 +323,8 @@ def _sorted_out(
     for key, history in _history(respondent, newer).items() if newer else ():
         latest = history[-1]
         if latest.automatic and latest.form == page.form:
-            # What a page saved by itself gives way to what the same page sends later.
-            changed[key] = newer[key]
+            if page.turn >= (latest.turn or 0):
+                changed[key] = newer[key]
         elif newer[key] != _shown(history, page.seen.get(key, 0)):
             conflicts[key] = Conflict(key, latest.value, latest.revision, latest.saved_at)
     return changed, conflicts
@@ -359,7 +362,7 @@ def _write(
         unique_fields=["respondent", "question"],
         update_fields=["value", "revision", "saved_at"],
     )
+    by = {"form": page.form, "automatic": page.automatic, "turn": page.turn}
     AnswerChange.objects.bulk_create(
-        AnswerChange(question=key, value=value, form=page.form, automatic=page.automatic, **common)
-        for key, value in changed.items()
+        AnswerChange(question=key, value=value, **by, **common) for key, value in changed.items()
     )

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from assessor.knowledge import Answers
 from assessor.models import Assessment
@@ -204,6 +204,70 @@ def expect_stored(assessment: Assessment, answers: Answers) -> None:
     while stored(assessment) != answers and time.monotonic() < deadline:
         time.sleep(0.05)
     assert stored(assessment) == answers
+
+
+def hold_back(visitor: Visitor) -> list[Route]:
+    """Let no save reach the server any more; return those that are held back, as they come."""
+    held: list[Route] = []
+    visitor.context.route("**/autosave/", lambda route: held.append(route))  # noqa: PLW0108
+    return held
+
+
+def wait_for(visitor: Visitor, held: list[Route], count: int) -> None:
+    deadline = time.monotonic() + PATIENCE / 1000
+    while len(held) < count and time.monotonic() < deadline:
+        visitor.page.wait_for_timeout(20)
+    assert len(held) == count
+
+
+def is_hidden(visitor: Visitor, hidden: str) -> None:
+    """Let the tab be behind another one ("true"), or in front again ("false")."""
+    visitor.page.evaluate(
+        f"Object.defineProperty(document, 'hidden', {{ value: {hidden}, configurable: true }});"
+        "document.dispatchEvent(new Event('visibilitychange'));"
+    )
+
+
+def test_what_was_sent_on_leaving_and_refused_is_not_called_saved(visitor: Visitor) -> None:
+    visitor.expects(429)
+    assessment = open_page(visitor, "why")
+    held = hold_back(visitor)
+    type_into(visitor, "why_success", "Less")
+    wait_for(visitor, held, 1)
+    type_into(visitor, "why_success", " waiting")
+    is_hidden(visitor, "true")
+    wait_for(visitor, held, 2)
+    first, second = held
+
+    second.fulfill(status=429)
+    first.continue_()
+
+    expect_stored(assessment, {"why_success": "Less"})
+    wait_until(visitor, "Not saved yet")
+    visitor.context.unroute("**/autosave/")
+    is_hidden(visitor, "false")
+    wait_until(visitor, SAVED)
+    expect_stored(assessment, {"why_success": "Less waiting"})
+
+
+def test_what_was_sent_on_leaving_counts_however_late_the_save_before_it_comes(
+    visitor: Visitor,
+) -> None:
+    assessment = open_page(visitor, "why")
+    held = hold_back(visitor)
+    type_into(visitor, "why_success", "Less")
+    wait_for(visitor, held, 1)
+    type_into(visitor, "why_success", " waiting")
+    is_hidden(visitor, "true")
+    wait_for(visitor, held, 2)
+    first, second = held
+
+    second.continue_()
+    expect_stored(assessment, {"why_success": "Less waiting"})
+    first.continue_()
+    assert first.request.response()
+
+    assert stored(assessment) == {"why_success": "Less waiting"}
 
 
 def test_what_failed_the_check_is_kept_as_far_as_it_is_valid(visitor: Visitor) -> None:

@@ -50,9 +50,10 @@ class Rendering:
         self.owner = owner
         self.seen = seen_now(owner.assessment)
         self.form = uuid.uuid4()
+        self.turn = 0
 
     def save(self, *, automatic: bool = False, **answers: Answer | None) -> dict[str, int]:
-        page = PageSave(self.seen, self.form, answers, automatic=automatic)
+        page = PageSave(self.seen, self.form, answers, automatic=automatic, turn=self.turn)
         return drafts.save(self.owner, page)
 
     def autosave(self, **answers: Answer | None) -> None:
@@ -328,6 +329,23 @@ def test_an_automatic_save_that_arrives_after_the_page_was_sent_is_refused(
     with pytest.raises(Stale):
         page.save(automatic=True, where_scope="function")
     assert stored(owner.assessment) == {"where_scope": "enterprise"}
+
+
+def test_an_automatic_save_that_a_later_one_overtook_on_its_way_changes_nothing(
+    owner: Respondent,
+) -> None:
+    page = Rendering(owner)
+    page.turn = 2
+    page.save(automatic=True, where_scope="enterprise")
+    page.turn = 1
+    page.save(automatic=True, where_scope="function", why_success="Less waiting")
+    assert stored(owner.assessment) == {
+        "where_scope": "enterprise",
+        "why_success": "Less waiting",
+    }
+    page.turn = 3
+    page.save(where_scope="individual")
+    assert stored(owner.assessment)["where_scope"] == "individual"
 
 
 def test_another_tab_does_not_override_what_was_saved_automatically(owner: Respondent) -> None:
