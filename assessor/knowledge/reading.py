@@ -1,15 +1,15 @@
 """YAML files → KnowledgeBase. Every error names the file, the path in it, and the reason."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import ValidationError
 
 from assessor.knowledge.findings import Dangling
 from assessor.knowledge.overlay import inconsistent
+from assessor.knowledge.plain_json import from_json
 from assessor.knowledge.plain_yaml import plain_data
 from assessor.knowledge.references import unresolved
 from assessor.knowledge.schema import KnowledgeBase
@@ -72,16 +72,12 @@ def read_files(files: Mapping[str, bytes]) -> KnowledgeBase:
 def read_json(name: str, content: bytes) -> KnowledgeBase:
     """Read a whole edition from one JSON file. Raises KnowledgeError."""
     try:
-        document = json.loads(content, parse_constant=_no_number)
+        document = from_json(content)
     except (ValueError, RecursionError) as error:
         raise KnowledgeError([Finding(name, "", f"not JSON: {error}")]) from None
     if not isinstance(document, dict):
         raise KnowledgeError([Finding(name, "", "not an edition: no object with its files")])
     return read_document(document)
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
 
 
 def read_document(document: dict[str, Any]) -> KnowledgeBase:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from assessor.knowledge.hashing import sha256_of
+from assessor.knowledge.plain_json import from_json
 from assessor.models import NAME_LENGTH, Report
 from assessor.report.extraction import LARGEST
 
@@ -101,7 +102,7 @@ def read(content: bytes) -> Received:
 def _parsed(content: bytes) -> Any:
     """Return plain values that every database can store."""
     try:
-        value = json.loads(content.decode("utf-8-sig"), parse_constant=_refused)
+        value = from_json(content.decode("utf-8-sig"))
         storable = all("\0" not in text for text in _texts(value))
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # no lone surrogates
     except (ValueError, RecursionError):  # UnicodeError is a ValueError
@@ -109,10 +110,6 @@ def _parsed(content: bytes) -> Any:
     if not storable:
         raise NotAReport("not_json")
     return value
-
-
-def _refused(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def _texts(value: Any) -> Iterator[str]:

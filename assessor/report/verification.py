@@ -24,7 +24,7 @@ class Finding(Enum):
     ISSUED = "issued"
     """There is a report with this code."""
     UNCHANGED = "unchanged"
-    """Byte for byte what was issued."""
+    """What was issued, byte for byte; or its data, and nothing besides."""
     SAME_DATA = "same_data"
     """The file differs from what was issued; the report in it does not."""
     CHANGED = "changed"
@@ -62,8 +62,10 @@ def of_file(content: bytes) -> Verdict:
     received = report_in(content)
     if not received.is_intact:
         finding = Finding.CHANGED
+    elif is_pdf(content) or received.file.model_extra:
+        finding = Finding.SAME_DATA
     else:
-        finding = Finding.SAME_DATA if is_pdf(content) else Finding.UNCHANGED
+        finding = Finding.UNCHANGED
     return _about(finding, sha256=received.file.sha256)
 
 

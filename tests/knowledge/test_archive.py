@@ -177,6 +177,13 @@ def test_what_json_itself_does_not_know_is_named() -> None:
     assert refusal({"x.json": b'{"a": NaN}'}) == "x.json: not JSON: NaN is no number"
 
 
+def test_of_a_key_that_json_gives_twice_neither_is_taken() -> None:
+    whole = packed(document(), "json").decode()
+    twice = whole.replace('"meta": {', '"meta": {"language": "de",', 1)
+    assert read_upload({"x.json": whole.encode()}).version == shipped().version
+    assert refusal({"x.json": twice.encode()}) == "x.json: not JSON: a key is given twice"
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[1]", b'{"a": NaN}', b"\xff", b"[" * 100_000, b'{"surprise": {}}']
 )

@@ -13,6 +13,7 @@ from assessor.report import issued, report_file, uploads, verification
 from assessor.report.children import Places
 from assessor.report.codes import code_of
 from assessor.report.record import record_of
+from assessor.report.uploads import Refused
 from assessor.report.verification import Finding, of_code, of_file
 from tests.builders import Response, database, submitted, text_of
 from tests.report import pdfs
@@ -97,6 +98,21 @@ def test_a_pdf_saved_again_is_not_the_one_that_was_issued(report: Report, pdf: b
 def test_a_file_that_says_something_else_is_altered(report: Report) -> None:
     for file in (altered(report), carrying(altered(report))):
         assert of_file(file).finding is Finding.CHANGED
+
+
+def test_data_with_something_besides_is_not_what_was_issued(report: Report) -> None:
+    value = json.loads(report_file.written(report))
+    more = json.dumps({**value, "approved_by": "The board"}).encode()
+    assert of_file(more).finding is Finding.SAME_DATA
+    assert of_file(json.dumps(value, indent=2).encode()).finding is Finding.UNCHANGED
+
+
+def test_data_that_two_readers_would_read_differently_is_no_report(report: Report) -> None:
+    issued, other = report_file.written(report), altered(report)
+    twice = other.rstrip()[:-1] + b"," + issued.lstrip()[1:]
+    assert json.loads(twice) == json.loads(issued)
+    with pytest.raises(Refused, match="neither a PDF nor a JSON file of a report"):
+        of_file(twice)
 
 
 def test_a_report_of_another_installation_is_not_ours(report: Report) -> None:

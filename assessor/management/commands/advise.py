@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from assessor.advice import Suggestion, advise
 from assessor.advice.questionnaire import AnswerError, unanswered
 from assessor.knowledge import Answers, KnowledgeBase, read_folder
+from assessor.knowledge.plain_json import without_repetition
 from assessor.knowledge.plain_yaml import plain_data
 from assessor.models import Edition
 
@@ -128,7 +129,7 @@ def mapping(content: bytes) -> Answers:
 def json_mapping(content: bytes) -> Answers:
     """Read a JSON mapping in UTF-8. Raises AnswerError."""
     try:
-        value = json.loads(content.decode(), object_pairs_hook=_without_repetition)
+        value = json.loads(content.decode(), object_pairs_hook=without_repetition)
     except (ValueError, RecursionError) as error:
         raise AnswerError(f"not JSON: {error}") from None
     return _as_mapping(value)
@@ -137,13 +138,6 @@ def json_mapping(content: bytes) -> Answers:
 def _as_mapping(value: object) -> Answers:
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise AnswerError("The answers must be a mapping of question key to answer.")
-    return value
-
-
-def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        raise ValueError("a key is given twice")
     return value
 
 
