@@ -3,14 +3,19 @@
 Who takes part in an assessment reads their own; of them only files are written down.
 """
 
+import logging
 from http import HTTPStatus
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from assessor import limits
 from assessor.access import Access
 from assessor.models import Assessment, Report
+from assessor.storage.trouble import is_trouble
 from assessor.workflow import audit
+
+logger = logging.getLogger(__name__)
 
 NOTED_EVERY = 3600
 """Seconds."""
@@ -39,11 +44,17 @@ def read(request: HttpRequest, reader: Access, report: Report) -> None:
 def taken(request: HttpRequest, reader: Access, report: Report, form: str) -> None:
     """Note that a report was sent in this form; to others than staff once an hour and network.
 
-    A PDF that was made is sent as often as wanted, and each line of the log stays for good.
+    A PDF that was made is sent as often as wanted, and each line of the log stays for good. Whoever
+    takes part gets their report on a full disk too, where nothing can be written down.
     """
     of = f"report {report.number} {form}"
-    if request.method == "GET" and (reader.is_staff or _is_news(request, reader, of)):
-        audit.record("report.downloaded", reader.actor, reader.assessment, of)
+    try:
+        if request.method == "GET" and (reader.is_staff or _is_news(request, reader, of)):
+            audit.record("report.downloaded", reader.actor, reader.assessment, of)
+    except (DatabaseError, OSError) as error:
+        if reader.is_staff or not is_trouble(error):
+            raise
+        logger.warning("A report was sent and not noted in the audit log: %s", type(error).__name__)
 
 
 def _is_news(request: HttpRequest, reader: Access, of: str) -> bool:

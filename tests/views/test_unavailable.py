@@ -19,7 +19,8 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from assessor.models import Assessment
+from assessor import access
+from assessor.models import Assessment, AuditEntry
 from assessor.sent import sent_again
 from assessor.storage.trouble import is_trouble
 from tests.builders import (
@@ -30,7 +31,9 @@ from tests.builders import (
     page_data,
     step_url,
     stored,
+    submitted,
 )
+from tests.lives import with_pdf
 from tests.sent import fields_of
 
 on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'")
@@ -113,6 +116,36 @@ def test_a_page_that_cannot_be_saved_is_answered_with_what_was_typed(
     assert again["form_key"] == str(data["form_key"])
     assert owner.post(step_url(assessment, "why"), again).status_code == 302
     assert stored(assessment) == {"why_success": TYPED}
+
+
+@on_sqlite
+def test_who_takes_part_gets_a_pdf_that_cannot_be_noted_and_staff_do_not(
+    transactional_db: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    report = submitted()
+    with_pdf(report)
+    owner, staff = owner_client(report.assessment), Client(raise_request_exception=False)
+    staff.force_login(User.objects.create_superuser("admin"))
+    address = f"/a/{report.assessment_id}/report.pdf"
+    with read_only():
+        assert owner.get(address).status_code == 200
+        assert staff.get(address).status_code == 503
+    assert "A report was sent and not noted in the audit log: OperationalError" in caplog.text
+    assert owner.get(address).status_code == 200
+    assert AuditEntry.objects.latest("pk").event == "report.downloaded"
+
+
+@pytest.mark.parametrize("page", ["", "result/", "report.pdf", "questions/why/"])
+def test_where_nobody_can_be_asked_who_it_is_nothing_is_shown(
+    owner: Client, assessment: Assessment, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(access, "respondent_here", broken)
+    response = owner.get(f"/a/{assessment.pk}/{page}")
+    assert response.status_code == 503
+    assert assessment.initiative not in response.content.decode()
 
 
 @on_sqlite
