@@ -1,5 +1,5 @@
 # docker build -t assessor .                                   (podman builds it as well)
-# docker run --read-only --tmpfs /tmp -p 127.0.0.1:8000:8000 -v assessor:/app/var assessor
+# docker run --read-only --tmpfs /tmp:size=1g --stop-timeout 70 -p 127.0.0.1:8000:8000 -v assessor:/app/var assessor
 #
 # For a team, with PostgreSQL: compose.yaml and docs/operations/deploy.md.
 # `make container-test` carries out these steps in a bare Debian.

@@ -33,7 +33,7 @@ IDLE_SECONDS = 30
 HEADER_BYTES = 16 * 1024
 BODY_BYTES = 16 * LARGEST
 """A whole edition, and scans that are no reports. On the way here bodies wait in files without a
-name, not in memory; with every connection full that is 32 GiB."""
+name; with every connection full that is 32 GiB. Where /tmp is memory, it needs a size."""
 
 # Open files besides connections: the database, the static files, the code.
 OTHER_FILES = 200
