@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from assessor.access import Decider
 from assessor.models import Assessment, PrivateLink, Respondent
+from assessor.models.people import Link
 from assessor.workflow import inviting, issuing, noting, reviewing, settling
 from assessor.workflow.noting import Author
 from assessor.workflow.reviewing import Decision, Opinion
@@ -69,6 +71,25 @@ def kept_in(visitor: Visitor) -> str:
     return str(visitor.page.evaluate(script)) + json.dumps(visitor.context.cookies(), default=str)
 
 
+def without_private_link(address: str) -> str:
+    """Return an address without the token of the link that it is, which belongs there."""
+    return SECRET.sub("", urlsplit(address).path) + urlsplit(address).query
+
+
+@pytest.fixture
+def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every token of a link that is made from now on."""
+    made: list[str] = []
+    with_new_token = Link.with_new_token
+
+    def noted(link: Link) -> str:
+        made.append(with_new_token(link))
+        return made[-1]
+
+    monkeypatch.setattr(Link, "with_new_token", noted)
+    return made
+
+
 Open = Callable[[Visitor, Assessment], None]
 
 
@@ -121,7 +142,7 @@ def as_administrator(visitor: Visitor, assessment: Assessment) -> None:
     "visit", [as_owner, as_colleague, as_reader, as_administrator], ids=lambda visit: visit.__name__
 )
 def test_markup_stays_text_and_nothing_typed_leaves_the_pages(
-    visitors: Visitors, visit: Open, caplog: pytest.LogCaptureFixture
+    visitors: Visitors, visit: Open, tokens: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     visitor, assessment = visitors(), full_of_markup()
     with caplog.at_level(logging.DEBUG):
@@ -132,6 +153,9 @@ def test_markup_stays_text_and_nothing_typed_leaves_the_pages(
     assert MARK not in kept_in(visitor)
     assert not SECRET.search(kept_in(visitor))
     assert [line for line in caplog.messages if MARK in line or SECRET.search(line)] == []
+    assert tokens
+    elsewhere = [*caplog.messages, kept_in(visitor), *map(without_private_link, visitor.addresses)]
+    assert [token for token in tokens if any(token in text for text in elsewhere)] == []
 
 
 def test_markup_that_comes_to_life_is_noticed(visitor: Visitor) -> None:
@@ -139,12 +163,15 @@ def test_markup_that_comes_to_life_is_noticed(visitor: Visitor) -> None:
     visitor.go("help")
     with visitor.unwatched():
         visitor.page.evaluate(
-            "document.querySelector('main').innerHTML = `<img src=x><p>`; window.pwned = 1"
+            "document.querySelector('main').innerHTML ="
+            " `<img src=x onerror='pwned = 2'><p style='color: red'>`; window.pwned = 1"
         )
         visitor.page.evaluate("setTimeout(() => alert(1), 0)")
         visitor.page.wait_for_timeout(200)
         assert any(complaint.startswith("dialog: ") for complaint in visitor.complaints)
-    assert visitor.page.evaluate("typeof window.pwned") == "number"
+        for refused in ("style-src-attr", "script-src-attr"):
+            assert any(f"CSP violation: {refused}" in each for each in visitor.complaints)
+    assert visitor.page.evaluate("window.pwned") == 1
     assert visitor.page.locator("img[src=x], svg[onload], iframe, base, [ping]").count() == 1
 
 

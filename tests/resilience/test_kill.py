@@ -3,7 +3,7 @@
 import random
 import time
 
-from tests.resilience.figures import Figure, control, measured, rounds
+from tests.resilience.figures import IS_LONG, Figure, control, measured, rounds
 from tests.resilience.installation import Installation, Servers, processor_seconds
 from tests.resilience.writers import Outcome, Promise, writing
 
@@ -83,3 +83,5 @@ def test_a_killed_installation_starts_again_in_time(installation: Installation) 
         figure.remarks.append(f"first answer after {middle:.1f} s, at most {took[-1]:.1f} s")
     assert figure.lost == 0
     assert max(busy) < RESTART_SECONDS
+    if IS_LONG:  # in make test, other tests have the processors
+        assert took[-1] < RESTART_SECONDS

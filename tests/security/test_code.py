@@ -8,6 +8,7 @@ import pytest
 
 from assessor.bootstrap import ROOT
 
+SCRIPTS = sorted(ROOT.glob("static/*.js"))
 CODE = sorted(ROOT.glob("assessor/**/*.py"))
 TEMPLATES = sorted(ROOT.glob("templates/**/*.*"))
 
@@ -27,6 +28,10 @@ IN_TEMPLATES = {
     "markup that is not escaped": r"\|\s*safe\b|autoescape off|safeseq",
     "script or style in the page": r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=\"",
     "something from elsewhere": r"(?:src|href)=\"(?:https?:)?//(?!www\.w3\.org)",
+}
+IN_SCRIPTS = {
+    "text put in as markup": r"\.(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write|DOMParse",
+    "code made of text": r"\beval\(|new Function\(|set(?:Timeout|Interval)\([\"'`]",
 }
 
 EXPLAINED = {
@@ -60,6 +65,11 @@ def test_the_templates_keep_the_rules() -> None:
     assert [hit for path in kept for hit in found(IN_TEMPLATES, path, path.read_text())] == []
 
 
+def test_scripts_put_text_in_as_text() -> None:
+    assert SCRIPTS
+    assert [hit for path in SCRIPTS for hit in found(IN_SCRIPTS, path, path.read_text())] == []
+
+
 PLANTED = {
     "a view without the token": "@csrf_exempt",
     "markup that is not escaped": "return mark_safe(answer)",
@@ -72,6 +82,10 @@ PLANTED = {
     "a file name of whoever sent it": 'open(folder / file.name, "wb")',
     "certificates that are not looked at": "requests.get(url, verify=False)",
 }
+PLANTED_IN_SCRIPTS = {
+    "text put in as markup": "region.innerHTML = answer;",
+    "code made of text": 'setTimeout("save()", 10);',
+}
 PLANTED_IN_TEMPLATES = {
     "markup that is not escaped": "{{ answer|safe }}",
     "script or style in the page": '<p style="color: red">',
@@ -82,6 +96,12 @@ PLANTED_IN_TEMPLATES = {
 @pytest.mark.parametrize("rule", RULES)
 def test_a_planted_line_is_found(rule: str) -> None:
     hits = list(found(RULES, ROOT / "assessor" / "planted.py", PLANTED[rule]))
+    assert [hit.split(": ")[1] for hit in hits] == [rule]
+
+
+@pytest.mark.parametrize("rule", IN_SCRIPTS)
+def test_a_planted_line_in_a_script_is_found(rule: str) -> None:
+    hits = list(found(IN_SCRIPTS, ROOT / "static" / "x.js", PLANTED_IN_SCRIPTS[rule]))
     assert [hit.split(": ")[1] for hit in hits] == [rule]
 
 
