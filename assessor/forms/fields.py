@@ -1,6 +1,7 @@
 """One form field for each type of question; its ``clean`` gives an answer, or None for none."""
 
 import re
+from abc import abstractmethod
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, assert_never
@@ -75,9 +76,6 @@ class WithUnknown(forms.Widget):
         typed = [str(data.get(name + suffix, "")).strip() for suffix in self.names]
         return [*typed, UNKNOWN if data.get(name + UNKNOWN_SUFFIX) else ""]
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        return not any(name + suffix in data for suffix in (*self.names, UNKNOWN_SUFFIX))
-
 
 class FieldWithUnknown(forms.Field):
     """A field whose controls stand beside an "I don't know yet" box."""
@@ -101,9 +99,9 @@ class FieldWithUnknown(forms.Field):
             )
         return UNKNOWN
 
+    @abstractmethod
     def answer(self, given: list[str]) -> Answer:
         """Return the answer that was typed (never nothing). Raises ValidationError."""
-        raise NotImplementedError
 
 
 class NumberField(FieldWithUnknown):

@@ -373,7 +373,11 @@ def test_valid_answers_stand_beside_an_invalid_one() -> None:
 
 @pytest.mark.parametrize(
     ("field", "rubbish"),
-    [("seen", ""), ("seen", "x"), ("seen", "a:b"), ("seen", "a:1  b:2"), ("form_key", "x")],
+    [
+        *[("seen", rubbish) for rubbish in ("", "x", "a:b", "a:1  b:2")],
+        *[("turn", rubbish) for rubbish in ("x", "-1", "1000001")],
+        ("form_key", "x"),
+    ],
 )
 def test_a_page_knows_when_it_was_tampered_with(field: str, rubbish: str) -> None:
     assert form_of("why", {field: rubbish}).is_tampered
@@ -385,6 +389,18 @@ def test_what_a_page_has_seen_comes_back_as_it_went_out() -> None:
     form = form_of("where", {"seen": seen_text(seen)})
     assert form.errors == {}
     assert form.as_save().seen == seen
+
+
+@pytest.mark.parametrize(
+    ("counted", "turn"),
+    [({}, 0), ({"turn": ""}, 0), ({"turn": "3"}, 3), ({"turn": "1000000"}, 10**6)],
+)
+def test_a_page_says_which_of_its_saves_it_is_where_it_counts(
+    counted: dict[str, str], turn: int
+) -> None:
+    form = form_of("why", counted)
+    assert not form.is_tampered
+    assert form.as_save().turn == turn
 
 
 # ---------------------------------------------------------------- the start form
