@@ -249,6 +249,7 @@ def test_looking_first_and_counting_then_would_let_more_through(
     ("text", "meant"),
     [
         ("10/h", (Rate(10, 3600),)),
+        ("3/s", (Rate(3, 1),)),
         ("5/15m", (Rate(5, 900),)),
         ("120/m, 20/d", (Rate(120, 60), Rate(20, 86400))),
         ("0", ()),

@@ -124,6 +124,7 @@ def test_the_sample_can_be_had_in_every_format_and_is_linked() -> None:
     page = Client().get("/sample/").content.decode()
     for name in OF_SAMPLE:
         assert f'href="/sample/{name}"' in page
+        assert Client().post(f"/sample/{name}").status_code == 405
         response = Client().get(f"/sample/{name}")
         media_type, ending = FILES[name]
         assert response["Content-Type"] == media_type

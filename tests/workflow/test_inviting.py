@@ -197,6 +197,7 @@ def test_a_shared_link_ends_once_and_that_is_written_down_once() -> None:
     assert isinstance(link, SharedLink)
     inviting.stop_sharing(owner, link)
     ended = SharedLink.objects.get().revoked_at
+    assert AuditEntry.objects.latest("pk").event == "result.unshared"
     inviting.stop_sharing(owner, link)
     assert SharedLink.objects.get().revoked_at == ended
     events = AuditEntry.objects.filter(event__startswith="result.").order_by("pk")

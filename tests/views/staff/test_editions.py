@@ -396,6 +396,7 @@ def test_what_is_downloaded_comes_back_with_the_same_hash(editor: Client, kind: 
     for name, of in (("download_edition", edition), ("download_draft", draft)):
         where = address(name, of.pk, kind)
         assert editor.head(where).status_code == 200  # which takes nothing along
+        assert editor.post(where).status_code == 405
         response = editor.get(where)
         assert f'filename="edition-{of.version}.{kind}"' in response["Content-Disposition"]
         assert response["X-Content-Type-Options"] == "nosniff"
