@@ -206,11 +206,25 @@ def expect_stored(assessment: Assessment, answers: Answers) -> None:
     assert stored(assessment) == answers
 
 
-def hold_back(visitor: Visitor) -> list[Route]:
-    """Let no save reach the server any more; return those that are held back, as they come."""
+def set_hidden(visitor: Visitor, hidden: str) -> None:
+    """Let the tab be behind another one ("true"), or in front again ("false")."""
+    visitor.page.evaluate(
+        f"Object.defineProperty(document, 'hidden', {{ value: {hidden}, configurable: true }});"
+        "document.dispatchEvent(new Event('visibilitychange'));"
+    )
+
+
+def sent_while_typing_and_on_leaving(visitor: Visitor) -> tuple[Route, Route]:
+    """Type, and leave the tab while the first save is on its way; return both saves, held back."""
     held: list[Route] = []
     visitor.context.route("**/autosave/", lambda route: held.append(route))  # noqa: PLW0108
-    return held
+    type_into(visitor, "why_success", "Less")
+    wait_for(visitor, held, 1)
+    type_into(visitor, "why_success", " waiting")
+    set_hidden(visitor, "true")
+    wait_for(visitor, held, 2)
+    first, second = held
+    return first, second
 
 
 def wait_for(visitor: Visitor, held: list[Route], count: int) -> None:
@@ -220,24 +234,10 @@ def wait_for(visitor: Visitor, held: list[Route], count: int) -> None:
     assert len(held) == count
 
 
-def is_hidden(visitor: Visitor, hidden: str) -> None:
-    """Let the tab be behind another one ("true"), or in front again ("false")."""
-    visitor.page.evaluate(
-        f"Object.defineProperty(document, 'hidden', {{ value: {hidden}, configurable: true }});"
-        "document.dispatchEvent(new Event('visibilitychange'));"
-    )
-
-
 def test_what_was_sent_on_leaving_and_refused_is_not_called_saved(visitor: Visitor) -> None:
     visitor.expects(429)
     assessment = open_page(visitor, "why")
-    held = hold_back(visitor)
-    type_into(visitor, "why_success", "Less")
-    wait_for(visitor, held, 1)
-    type_into(visitor, "why_success", " waiting")
-    is_hidden(visitor, "true")
-    wait_for(visitor, held, 2)
-    first, second = held
+    first, second = sent_while_typing_and_on_leaving(visitor)
 
     second.fulfill(status=429)
     first.continue_()
@@ -245,7 +245,7 @@ def test_what_was_sent_on_leaving_and_refused_is_not_called_saved(visitor: Visit
     expect_stored(assessment, {"why_success": "Less"})
     wait_until(visitor, "Not saved yet")
     visitor.context.unroute("**/autosave/")
-    is_hidden(visitor, "false")
+    set_hidden(visitor, "false")
     wait_until(visitor, SAVED)
     expect_stored(assessment, {"why_success": "Less waiting"})
 
@@ -254,13 +254,7 @@ def test_what_was_sent_on_leaving_counts_however_late_the_save_before_it_comes(
     visitor: Visitor,
 ) -> None:
     assessment = open_page(visitor, "why")
-    held = hold_back(visitor)
-    type_into(visitor, "why_success", "Less")
-    wait_for(visitor, held, 1)
-    type_into(visitor, "why_success", " waiting")
-    is_hidden(visitor, "true")
-    wait_for(visitor, held, 2)
-    first, second = held
+    first, second = sent_while_typing_and_on_leaving(visitor)
 
     second.continue_()
     expect_stored(assessment, {"why_success": "Less waiting"})
