@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.conf import settings as django_settings
@@ -202,8 +203,11 @@ def test_taking_takes_one_statement(
 # ---------------------------------------------------------------- many at once
 
 
-def attempts(take: Callable[[], None]) -> int:
-    """Return how many of twenty at once were let through."""
+AT_ONCE = 8
+
+
+def attempts(take: Callable[[], None], many: int = 20) -> int:
+    """Return how many were let through, of many of whom some come at once."""
 
     def attempt(_number: int) -> bool:
         try:
@@ -214,8 +218,8 @@ def attempts(take: Callable[[], None]) -> int:
             connection.close()
         return True
 
-    with ThreadPoolExecutor(8) as threads:
-        return sum(threads.map(attempt, range(20)))
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return sum(threads.map(attempt, range(many)))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -228,9 +232,11 @@ def test_looking_first_and_counting_then_would_let_more_through(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The control of the test above: it finds a bucket that is read, and written later."""
+    all_have_looked = Barrier(AT_ONCE, timeout=60)
 
     def taken(key: str, rate: Rate, now: float) -> bool:
         bucket, _made = Bucket.objects.get_or_create(key=key, defaults={"full_at": now})
+        all_have_looked.wait()
         if bucket.full_at > now + rate.seconds - rate.interval:
             return False
         bucket.full_at = max(bucket.full_at, now) + rate.interval
@@ -239,7 +245,7 @@ def test_looking_first_and_counting_then_would_let_more_through(
         return True
 
     monkeypatch.setattr(limits, "_taken", taken)
-    assert attempts(lambda: limits.take("X", "kim")) > 3
+    assert attempts(lambda: limits.take("X", "kim"), AT_ONCE) > 3
 
 
 # ---------------------------------------------------------------- what settings say
