@@ -11,7 +11,6 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from formtools.wizard.storage.base import BaseStorage
 from formtools.wizard.views import NamedUrlWizardView
@@ -122,16 +121,13 @@ class AssessmentWizard(NamedUrlWizardView):
         self._decide_pages(form.answer_sets())
         if self._came_from_check or self.steps.next is None:
             return redirect("check" if self.respondent.is_owner else "hub", self.assessment.pk)
-        return redirect(self.get_step_url(self.steps.next))
+        return redirect("step", self.assessment.pk, self.steps.next)
 
     # ------------------------------------------------------------ what formtools asks for
 
     @property
     def page(self) -> Page:
         return self.pages[self.steps.current]
-
-    def get_step_url(self, step: str) -> str:
-        return reverse("step", args=[self.assessment.pk, step])
 
     def get_form_prefix(self, step: str | None = None, form: Any = None) -> None:
         """Name the controls after their questions."""

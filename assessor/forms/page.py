@@ -1,7 +1,7 @@
 """A page of questions as a form that gives answers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -88,24 +88,23 @@ class PageForm(forms.Form):
             self.initial["seen"] = {key: at for key, at in seen if key in self.questions}
 
     def _possible(self) -> Iterator[Question]:
-        """Yield the questions that can be shown, whatever is answered on this page."""
-        open_here = {question.key: UNKNOWN for question in self.page.questions}
-        sets = [
-            questionnaire.asked(self.knowledge, answers)
-            for answers in self.counting.sets(open_here)
-        ]
-        for question in self.page.questions:
+        """Return the questions that can be shown, whatever is answered on this page."""
+        open_here = dict.fromkeys((question.key for question in self.page.questions), UNKNOWN)
+        return self._asked(open_here, self.page.questions)
+
+    def _asked(
+        self, given: Mapping[str, Answer], questions: Iterable[Question]
+    ) -> Iterator[Question]:
+        """Yield those of the questions that are asked once this page sends what is given."""
+        sets = [questionnaire.asked(self.knowledge, each) for each in self.counting.sets(given)]
+        for question in questions:
             if any(questionnaire.shown(question, each) is not Outcome.NO for each in sets):
                 yield question
 
     def shown(self, answers: Mapping[str, Answer | None]) -> set[str]:
         """Return the questions of this page that are asked, given its answers."""
-        asked = {
-            question.key
-            for each in self.counting.sets(_present(answers))
-            for question in questionnaire.questions_shown(self.knowledge, each)
-        }
-        return asked & set(self.questions)
+        asked = self._asked(_present(answers), self.questions.values())
+        return {question.key for question in asked}
 
     def clean(self) -> dict[str, Any]:
         """Require an answer to every shown question that needs one; forgive those not shown."""
