@@ -23,7 +23,7 @@ from assessor.report import issued, rendering
 from assessor.report.children import Child
 from assessor.report.document import report_html
 from assessor.report.pdf import RENDERS_PER_PROCESS, STYLESHEETS
-from tests.bench.figures import Figure, compared, side_by_side
+from tests.bench.figures import Figure, compared_in_turn, side_by_side
 from tests.builders import owner_client, submitted
 from tests.report.jobs import memory_mib
 from tests.report.records import CASES, ONE_FITS, record
@@ -135,7 +135,7 @@ def test_second_download(record_figure: Any, tmp_path: Path) -> None:
             {"PDF": lambda: lambda: browser.get(address), "static": lambda: static}, DOWNLOADS
         )
     record_figure(
-        compared(
+        compared_in_turn(
             "PDF, downloaded again", took["PDF"], took["static"], "static file of about that size"
         )
     )

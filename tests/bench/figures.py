@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 
@@ -46,6 +46,22 @@ def compared(
     return Figure(what, f"{1000 * value:.2f} ms", f"{1000 * reference:.2f} ms {to}", ratio, aim)
 
 
+def compared_in_turn(
+    what: str,
+    taken: Sequence[float],
+    reference: Sequence[float],
+    to: str,
+    aim: float | None = None,
+) -> Figure:
+    """Return the same of what was timed side by side, in rounds: the ratio is that of most rounds.
+
+    A machine changes its pace between rounds more than within one. The medians of each by itself
+    can be of rounds of another pace, and then their ratio says more of that than of the jobs.
+    """
+    ratio = median(own / other for own, other in zip(taken, reference, strict=True))
+    return replace(compared(what, median(taken), median(reference), to, aim), ratio=ratio)
+
+
 def table(figures: Sequence[Figure]) -> Iterator[str]:
     """Yield the lines of a table that is Markdown and can be read as it is."""
     rows = [HEADS, *(figure.cells for figure in figures)]
@@ -57,8 +73,8 @@ def table(figures: Sequence[Figure]) -> Iterator[str]:
             yield f"| {' | '.join('-' * width for width in widths)} |"
 
 
-def side_by_side(jobs: dict[str, Callable[[], Job]], rounds: int) -> dict[str, float]:
-    """Return the median seconds of processor time of each job, all of them done in turn.
+def side_by_side(jobs: dict[str, Callable[[], Job]], rounds: int) -> dict[str, list[float]]:
+    """Return the seconds of processor time of each job in each round, all of them done in turn.
 
     Each is made ready first, which does not count. What else the machine does meets all alike;
     waiting for the disk is left out. Each round calls them from another depth, see DEPTHS.
@@ -71,7 +87,7 @@ def side_by_side(jobs: dict[str, Callable[[], Job]], rounds: int) -> dict[str, f
             _called_from(turn * 7 % DEPTHS, job)
             if turn:
                 times[name].append(time.process_time() - start)
-    return {name: median(taken) for name, taken in times.items()}
+    return times
 
 
 def _called_from(depth: int, job: Job) -> None:

@@ -45,7 +45,9 @@ def bare(request: HttpRequest, assessment_id: uuid.UUID, step: str) -> HttpRespo
             update_fields=["value", "revision", "saved_at"],
         )
         AnswerChange.objects.bulk_create(
-            AnswerChange(question=key, value=value, form=uuid.uuid4(), automatic=False, **common)
+            AnswerChange(
+                question=key, value=value, form=uuid.uuid4(), automatic=False, turn=0, **common
+            )
             for key, value in answers.items()
         )
     return redirect("bare", assessment_id, step)
