@@ -139,7 +139,7 @@ def delete_what_is_kept_no_longer(context: TaskContext) -> None:
     What is due was due when this was asked for: the clock may have leapt since.
     """
     count = keeping.delete_all_due(context.task_result.enqueued_at or timezone.now())
-    logger.info("Retention: %d assessments deleted", count)
+    logger.info("Retention: assessments deleted: %d", count)
 
 
 @task(priority=LATER)
@@ -148,7 +148,7 @@ def count_what_is_kept_no_longer() -> None:
     """Let operators see what would go by a clock that may be wrong, as long as it is there."""
     if count := retention.count_due(timezone.now()):
         logger.warning(
-            "Retention: %d assessments are due, and none is deleted before the next night: the "
+            "Retention: assessments due: %d; none is deleted before the next night: the "
             "clock has leapt, or no worker ran last night",
             count,
         )

@@ -58,7 +58,7 @@ def test_a_clock_that_leaps_deletes_nothing_that_night(
 ) -> None:
     clock.nights(1, 2, 402)
     assert is_there()
-    assert "1 assessments are due, and none is deleted" in caplog.text
+    assert "Retention: assessments due: 1; none is deleted before the next night" in caplog.text
 
 
 def test_a_clock_that_is_set_right_again_the_next_day_has_deleted_nothing(clock: Clock) -> None:

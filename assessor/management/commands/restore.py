@@ -51,7 +51,7 @@ class Command(BaseCommand):
         about = backup.manifest
         self.stdout.write(
             f"{backup.file}: made {about.made_at:%Y-%m-%d %H:%M} UTC by Assessor {about.version}, "
-            f"{about.rows.get(MAIN_TABLE, 0):,} assessments, editions {', '.join(about.editions)}"
+            f"assessments: {about.rows.get(MAIN_TABLE, 0):,}, editions: {', '.join(about.editions)}"
         )
 
     def _agreed(self) -> bool:
